@@ -1,0 +1,250 @@
+import { randomBytes } from 'node:crypto'
+/** This machine: with sync.ts the only module that starts processes or writes to the system. */
+import { constants } from 'node:fs'
+import {
+  appendFile,
+  lstat,
+  mkdir,
+  open,
+  readdir,
+  readFile,
+  readlink,
+  rename,
+  rm,
+  statfs,
+  symlink,
+  utimes,
+} from 'node:fs/promises'
+import type { FileHandle } from 'node:fs/promises'
+import { dirname } from 'node:path'
+
+import { execa } from 'execa'
+
+import { BugError, StepError } from '../errors.ts'
+import { commandEnvironment } from './environment.ts'
+import type { CommandResult, Host, PathState, Room, RunOptions } from './host.ts'
+import { pathState } from './path-state.ts'
+import { showStep } from './step.ts'
+import type { AttributesStep, CommandStep, LinkStep, MakeDirectoryStep, Step, WriteStep } from './step.ts'
+
+const DEFAULT_TIMEOUT_MS = 60_000
+/** Between the polite and the hard end of a command. */
+const GRACE_MS = 2000
+/** Ten megabytes: more output than any command of ours has. */
+const MAX_OUTPUT = 10_000_000
+const LAST_LINES = 12
+
+function missing(error: unknown): boolean {
+  const code = error instanceof Error && 'code' in error ? error.code : undefined
+  return code === 'ENOENT' || code === 'ENOTDIR'
+}
+
+/** What `work` returns, or undefined where the path does not exist. */
+async function orAbsent<T>(work: Promise<T>): Promise<T | undefined> {
+  try {
+    return await work
+  } catch (error) {
+    if (missing(error)) return undefined
+    throw error
+  }
+}
+
+function end(pid: number | undefined, signal: NodeJS.Signals): void {
+  if (pid === undefined) return
+  try {
+    process.kill(-pid, signal)
+  } catch {
+    // The group is gone already: that is what was wanted.
+  }
+}
+
+/** Process groups of commands that run now; they lie outside the terminal's group and are told by us. */
+const running = new Set<number>()
+
+for (const signal of ['SIGINT', 'SIGTERM'] as const) {
+  process.once(signal, () => {
+    for (const pid of running) end(pid, 'SIGTERM')
+    process.kill(process.pid, signal)
+  })
+}
+
+/** What a child's end means as an exit code. */
+function exitCode(ended: { exitCode?: number; signal?: string }, late: boolean): number {
+  if (late) return 124
+  return ended.exitCode ?? (ended.signal === undefined ? 127 : 137)
+}
+
+/** Runs an argument list in a process group of its own, so that a stuck grandchild ends with it. */
+async function run(argv: readonly string[], options: RunOptions = {}): Promise<CommandResult> {
+  const [file, ...rest] = argv
+  if (file === undefined) throw new BugError('an empty command')
+  const child = execa(file, rest, {
+    reject: false,
+    detached: true,
+    extendEnv: false,
+    stripFinalNewline: false,
+    maxBuffer: MAX_OUTPUT,
+    cwd: '/',
+    env: commandEnvironment(process.env, options.env),
+    ...(options.input === undefined ? { stdin: 'ignore' as const } : { input: options.input }),
+  })
+  let late = false
+  const stop = setTimeout(() => {
+    late = true
+    end(child.pid, 'SIGTERM')
+    setTimeout(() => end(child.pid, 'SIGKILL'), GRACE_MS).unref()
+  }, options.timeoutMs ?? DEFAULT_TIMEOUT_MS)
+  running.add(child.pid ?? 0)
+  try {
+    const ended = await child
+    const why = ended.exitCode === undefined && ended.stderr === '' ? ended.shortMessage : undefined
+    return { code: exitCode(ended, late), stdout: ended.stdout, stderr: why ?? ended.stderr }
+  } finally {
+    clearTimeout(stop)
+    running.delete(child.pid ?? 0)
+  }
+}
+
+async function idOf(database: 'passwd' | 'group', name: string): Promise<number> {
+  if (name === 'root') return 0
+  const line = (await readFile(`/etc/${database}`, 'utf8'))
+    .split('\n')
+    .find((entry) => entry.startsWith(`${name}:`))
+  const id = Number(line?.split(':')[2])
+  if (!Number.isInteger(id))
+    throw new StepError(`there is no ${database === 'group' ? 'group' : 'account'} ${name}`)
+  return id
+}
+
+async function own(handle: FileHandle, step: Pick<WriteStep, 'owner' | 'group' | 'mode'>): Promise<void> {
+  const { owner, group, mode } = step
+  await handle.chown(await idOf('passwd', owner), await idOf('group', group))
+  await handle.chmod(mode)
+}
+
+/** Waits for the work and closes the file, whatever happens. */
+async function closing(handle: FileHandle, work: Promise<void>): Promise<void> {
+  try {
+    await work
+  } finally {
+    await handle.close()
+  }
+}
+
+async function sync(folder: string): Promise<void> {
+  const handle = await open(folder, constants.O_RDONLY | constants.O_DIRECTORY)
+  await closing(handle, handle.sync())
+}
+
+async function check(argv: readonly string[], path: string): Promise<void> {
+  const asked = argv.map((word) => (word === '{}' ? path : word))
+  const { code, stdout, stderr } = await run(asked)
+  if (code !== 0) throw new StepError(`${asked[0] ?? ''} refuses the new file: ${(stderr + stdout).trim()}`)
+}
+
+async function write(step: WriteStep): Promise<void> {
+  const fresh = `${step.path}.${randomBytes(6).toString('hex')}.new`
+  const flags = constants.O_WRONLY | constants.O_CREAT | constants.O_EXCL | constants.O_NOFOLLOW
+  const handle = await open(fresh, flags, 0o600)
+  try {
+    try {
+      await own(handle, step)
+      await handle.writeFile(step.text)
+      await handle.sync()
+    } finally {
+      await handle.close()
+    }
+    if (step.check !== undefined) await check(step.check, fresh)
+    await rename(fresh, step.path)
+  } catch (error) {
+    await rm(fresh, { force: true })
+    throw error
+  }
+  // A unit is restarted when a file it reads is newer than its start: the time that counts is that of the rename.
+  const now = new Date()
+  await utimes(step.path, now, now)
+  await sync(dirname(step.path))
+}
+
+async function attributes(step: AttributesStep): Promise<void> {
+  const handle = await open(step.path, constants.O_RDONLY | constants.O_NOFOLLOW | constants.O_NONBLOCK)
+  await closing(handle, own(handle, step))
+}
+
+async function makeDirectory(step: MakeDirectoryStep): Promise<void> {
+  await mkdir(step.path, { mode: 0o700 })
+  await attributes({ ...step, do: 'attributes' })
+}
+
+async function link(step: LinkStep): Promise<void> {
+  const fresh = `${step.path}.${randomBytes(6).toString('hex')}.new`
+  await symlink(step.target, fresh)
+  await rename(fresh, step.path)
+}
+
+async function command(step: CommandStep): Promise<void> {
+  const { code, stdout, stderr } = await run(step.argv, step)
+  if (code === 0) return
+  const lines = `${stdout}\n${stderr}`.split('\n').filter((line) => line.trim() !== '')
+  const how = code === 124 ? 'took too long and was ended' : `ended with exit code ${code}`
+  const last = lines.slice(-LAST_LINES).map((line) => `    ${line}`)
+  throw new StepError([`${showStep(step)} ${how}`, ...last].join('\n'))
+}
+
+async function act(step: Step): Promise<void> {
+  switch (step.do) {
+    case 'run':
+      return command(step)
+    case 'write':
+      return write(step)
+    case 'mkdir':
+      return makeDirectory(step)
+    case 'attributes':
+      return attributes(step)
+    case 'link':
+      return link(step)
+    case 'move':
+      await rename(step.from, step.to)
+      return sync(dirname(step.to))
+    case 'append':
+      return appendFile(step.path, `${step.line}\n`, { mode: 0o600, flush: true })
+    case 'remove':
+      return rm(step.path, { recursive: true, force: true })
+  }
+}
+
+async function perform(step: Step): Promise<void> {
+  try {
+    await act(step)
+  } catch (error) {
+    if (error instanceof StepError) throw error
+    const reason = error instanceof Error ? error.message : String(error)
+    throw new StepError(`${showStep(step)}: ${reason}`, { cause: error })
+  }
+}
+
+async function look(path: string): Promise<PathState | undefined> {
+  const stats = await orAbsent(lstat(path))
+  return stats === undefined ? undefined : pathState(stats)
+}
+
+async function linkTarget(path: string): Promise<string | undefined> {
+  const state = await look(path)
+  return state?.type === 'symlink' ? readlink(path) : undefined
+}
+
+async function room(path: string): Promise<Room> {
+  const { bavail, bsize, blocks, ffree, files } = await statfs(path)
+  return { freeBytes: bavail * bsize, totalBytes: blocks * bsize, freeInodes: ffree, totalInodes: files }
+}
+
+/** The machine this process runs on. */
+export const local: Host = {
+  query: run,
+  lstat: look,
+  readFile: (path) => orAbsent(readFile(path, 'utf8')),
+  readLink: linkTarget,
+  list: async (path) => ((await orAbsent(readdir(path))) ?? []).toSorted(),
+  room,
+  perform,
+}

@@ -1,0 +1,114 @@
+/** A step is data: one change of the machine, and the one function that shows it. */
+
+/** A command line. `secret` hides the input, never the arguments: secrets do not belong in arguments. */
+export interface CommandStep {
+  readonly do: 'run'
+  readonly argv: readonly string[]
+  readonly input?: string
+  readonly env?: Readonly<Record<string, string>>
+  readonly timeoutMs?: number
+  /** Why, in a few words, when the command does not say it itself. */
+  readonly why?: string
+}
+
+/** Writes a file atomically: temporary file beside it, owner and mode first, then rename. */
+export interface WriteStep {
+  readonly do: 'write'
+  readonly path: string
+  readonly text: string
+  /** Permission bits. */
+  readonly mode: number
+  /** Account and group by name, looked up when the step is performed. */
+  readonly owner: string
+  readonly group: string
+  readonly secret?: boolean
+  /** A command that must accept the new file before it moves into place; `{}` stands for its path. */
+  readonly check?: readonly string[]
+}
+
+export interface MakeDirectoryStep {
+  readonly do: 'mkdir'
+  readonly path: string
+  /** Permission bits. */
+  readonly mode: number
+  /** Account and group by name, looked up when the step is performed. */
+  readonly owner: string
+  readonly group: string
+}
+
+/** Sets owner and mode of the path itself, through a descriptor that does not follow a link. */
+export interface AttributesStep {
+  readonly do: 'attributes'
+  readonly path: string
+  /** Permission bits. */
+  readonly mode: number
+  /** Account and group by name, looked up when the step is performed. */
+  readonly owner: string
+  readonly group: string
+}
+
+/** Puts a symbolic link in place by rename. */
+export interface LinkStep {
+  readonly do: 'link'
+  readonly path: string
+  readonly target: string
+}
+
+/** Moves a path; both lie on one file system and the target does not exist. */
+export interface MoveStep {
+  readonly do: 'move'
+  readonly from: string
+  readonly to: string
+}
+
+/** Removes a path and what is under it; a link is removed, not followed. */
+export interface RemoveStep {
+  readonly do: 'remove'
+  readonly path: string
+}
+
+/** Adds one line to a file that only root reads; used for receipts. */
+export interface AppendStep {
+  readonly do: 'append'
+  readonly path: string
+  readonly line: string
+}
+
+export type Step =
+  | AppendStep
+  | CommandStep
+  | WriteStep
+  | MakeDirectoryStep
+  | AttributesStep
+  | LinkStep
+  | MoveStep
+  | RemoveStep
+
+const octal = (mode: number): string => mode.toString(8).padStart(4, '0')
+
+/** Quotes an argument for reading; nothing shown here is ever given to a shell. */
+export function showArgument(text: string): string {
+  return /^[\w@%+=:,./-]+$/.test(text) ? text : `'${text.replaceAll("'", String.raw`'\''`)}'`
+}
+
+/** One line for people. Secrets never appear in it. */
+export function showStep(step: Step): string {
+  switch (step.do) {
+    case 'run':
+      return step.argv.map(showArgument).join(' ')
+    case 'write':
+      return `write ${step.path} (${octal(step.mode)}${step.secret === true ? ', secret' : ''})`
+    case 'mkdir':
+      return `make folder ${step.path} (${octal(step.mode)})`
+    case 'attributes':
+      return `set ${step.path} to ${octal(step.mode)}, owner ${step.owner}:${step.group}`
+    case 'append':
+      return `add a line to ${step.path}`
+    case 'link':
+      return `link ${step.path} -> ${step.target}`
+    case 'move':
+      return `move ${step.from} to ${step.to}`
+    case 'remove':
+      return `remove ${step.path}`
+  }
+}
