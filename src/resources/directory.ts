@@ -1,0 +1,36 @@
+/** A folder with an owner and a mode. What is in it is not looked at. */
+import type { Kind } from './kind.ts'
+import { ownedAs } from './owner.ts'
+import type { Ownership } from './owner.ts'
+
+export interface Directory extends Ownership {
+  readonly kind: 'directory'
+  readonly path: string
+}
+
+export type DirectoryState = 'absent' | 'other' | 'foreign' | 'settled'
+
+export const directory: Kind<Directory, DirectoryState> = {
+  async observe(reader, want) {
+    const state = await reader.lstat(want.path)
+    if (state === undefined) return 'absent'
+    if (state.type !== 'directory') return 'other'
+    return (await ownedAs(reader, state, want)) ? 'settled' : 'foreign'
+  },
+
+  plan({ path, mode, owner, group }, have) {
+    switch (have) {
+      case 'settled':
+        return []
+      case 'foreign':
+        return [{ do: 'attributes', path, mode, owner, group }]
+      case 'other':
+        return [
+          { do: 'remove', path },
+          { do: 'mkdir', path, mode, owner, group },
+        ]
+      case 'absent':
+        return [{ do: 'mkdir', path, mode, owner, group }]
+    }
+  },
+}
