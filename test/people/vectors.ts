@@ -1,0 +1,21 @@
+/** Hub names and the unix names that TLJH's rule gives them. */
+export const vectors: readonly (readonly [string, string])[] = [
+  ['a', 'jupyter-a'],
+  ['alice', 'jupyter-alice'],
+  ['root', 'jupyter-root'],
+  ['xxxxxxxxxxxxxxxx', 'jupyter-xxxxxxxxxxxxxxxx'],
+  ['xxxxxxxxxxxxxxxxx', 'jupyter-xxxxxxxxxxxxxxxxx'],
+  ['xxxxxxxxxxxxxxxxxx', 'jupyter-xxxxxxxxxxxxxxxxxx-08411'],
+  ['abcdefghijklmnopq', 'jupyter-abcdefghijklmnopq'],
+  ['abcdefghijklmnopqr', 'jupyter-abcdefghijklmnopqr-e375e'],
+  ['aaaaaaaaaaaaaaaaaaaaaaaaa', 'jupyter-aaaaaaaaaaaaaaaaaa-94b8c'],
+  ['aaaaaaaaaaaaaaaaaaaaaaaaaa', 'jupyter-aaaaaaaaaaaaaaaaaa-cd0c2'],
+  ['a'.repeat(255), 'jupyter-aaaaaaaaaaaaaaaaaa-5e644'],
+  ['jupyter-nested-name-x', 'jupyter-jupyter-nested-nam-b0bb0'],
+  ['student-2026-spring-001', 'jupyter-student-2026-sprin-75f0d'],
+  ['student-2026-spring-002', 'jupyter-student-2026-sprin-e37a8'],
+  ['averyveryverylongusername1', 'jupyter-averyveryverylongu-e0069'],
+  ['averyveryverylongusername2', 'jupyter-averyveryverylongu-a8d37'],
+  ['0123456789abcdef0123456789abcdef', 'jupyter-0123456789abcdef01-86b26'],
+  ['aelie9sohjeequ9iemeipuimuoshahz4aitugiuteeg4ohioh5yuiha6aei7te5z', 'jupyter-aelie9sohjeequ9iem-4b726'],
+]
