@@ -1,0 +1,189 @@
+import { describe, expect, test } from 'vitest'
+
+import { hasExpired, parseGroup, parsePasswd } from '../../src/helper/account-files.ts'
+import {
+  accountCommands,
+  type AccountHave,
+  type AccountWant,
+  obstacle,
+  wantedAccount,
+} from '../../src/helper/account-plan.ts'
+import type { Person } from '../../src/people/ledger.ts'
+import { parsePolicy } from '../../src/people/policy.ts'
+import { POLICY } from './machine.ts'
+
+const person: Person = {
+  hubName: 'bob',
+  unixName: 'jupyter-bob',
+  uid: 20_000,
+  gid: 20_000,
+  state: 'new',
+  since: '2026-01-01',
+}
+const policy = parsePolicy(JSON.stringify(POLICY))
+const want: AccountWant = wantedAccount(policy, person, { admin: false, groups: ['course'] })
+const old: AccountWant = { ...want, fresh: false }
+const home = { type: 'directory', mode: 0o700, uid: 20_000, gid: 20_000, size: 0, mtimeMs: 0 } as const
+const entry = { name: 'jupyter-bob', uid: 20_000, gid: 20_000, home: '/home/jupyter-bob', shell: '/bin/bash' }
+const own = { name: 'jupyter-bob', gid: 20_000, members: [] }
+
+const groups = (course: string[], admins: string[] = [], lab: string[] = []): AccountHave['groups'] => [
+  { name: 'jupyterhub-users', gid: 991, members: ['jupyter-bob'] },
+  { name: 'jupyterhub-admins', gid: 992, members: admins },
+  { name: 'course', gid: 993, members: course },
+  { name: 'lab', gid: 994, members: lab },
+]
+const absent: AccountHave = { entries: [], own: [], groups: groups([]), home: undefined }
+const settled: AccountHave = { entries: [entry], own: [own], groups: groups(['jupyter-bob']), home }
+
+describe('what is wanted', () => {
+  test('for a person', () => {
+    expect(want).toMatchObject({
+      home: '/home/jupyter-bob',
+      groups: ['jupyterhub-users', 'course'],
+      without: ['jupyterhub-admins', 'lab'],
+      fresh: true,
+    })
+  })
+
+  test('for an admin', () => {
+    const admin = wantedAccount(
+      policy,
+      { ...person, state: 'active' },
+      { admin: true, groups: ['staff', 'staff'] },
+    )
+    expect(admin).toMatchObject({
+      groups: ['jupyterhub-users', 'jupyterhub-admins', 'staff'],
+      without: ['course', 'lab'],
+      fresh: false,
+    })
+  })
+})
+
+describe('commands', () => {
+  test('none when it is settled', () => {
+    expect(accountCommands(old, settled)).toEqual([])
+  })
+
+  test('group and account when it is absent', () => {
+    expect(accountCommands(want, absent)).toEqual([
+      ['/usr/sbin/groupadd', '--gid', '20000', '--', 'jupyter-bob'],
+      [
+        '/usr/sbin/useradd --no-create-home --no-user-group --no-log-init',
+        '--key SUB_UID_COUNT=0 --key SUB_GID_COUNT=0 --uid 20000 --gid 20000',
+        '--groups jupyterhub-users,course --home-dir /home/jupyter-bob --shell /bin/bash --comment EMPTY -- jupyter-bob',
+      ]
+        .join(' ')
+        .split(' ')
+        .map((word) => (word === 'EMPTY' ? '' : word)),
+    ])
+  })
+
+  test.each([
+    ['only the account when the group is there', want, { ...absent, own: [own] }, ['/usr/sbin/useradd']],
+    ['only the group when the account is there', old, { ...settled, own: [] }, ['/usr/sbin/groupadd']],
+  ])('%s', (...[, wanted, have, programs]) => {
+    expect(accountCommands(wanted, have).map(([program]) => program)).toEqual(programs)
+  })
+
+  test('memberships are mended one by one; others are left alone', () => {
+    const have = { ...settled, groups: groups(['ann'], ['jupyter-bob', 'ann'], ['jupyter-bob']) }
+    expect(accountCommands(old, have)).toEqual([
+      ['/usr/bin/gpasswd', '--add', 'jupyter-bob', '--', 'course'],
+      ['/usr/bin/gpasswd', '--delete', 'jupyter-bob', '--', 'jupyterhub-admins'],
+      ['/usr/bin/gpasswd', '--delete', 'jupyter-bob', '--', 'lab'],
+    ])
+  })
+})
+
+describe('obstacles', () => {
+  test.each([
+    ['settled', old, settled],
+    ['absent', want, absent],
+    ['half made: group only', want, { ...absent, own: [own] }],
+    ['half made: no home yet', want, { ...settled, home: undefined }],
+  ])('none when it is %s', (_, wanted, have) => {
+    expect(obstacle(wanted, have)).toBeUndefined()
+  })
+
+  test.each([
+    [
+      'another uid',
+      old,
+      { ...settled, entries: [{ ...entry, uid: 1001 }] },
+      'has uid 1001, but the ledger keeps',
+    ],
+    ['a uid of root', old, { ...settled, entries: [{ ...entry, uid: 0 }] }, 'has uid 0'],
+    ['a uid that is no number', old, { ...settled, entries: [{ ...entry, uid: Number.NaN }] }, 'has uid NaN'],
+    [
+      'a uid that is taken',
+      want,
+      { ...absent, entries: [{ ...entry, name: 'eve' }] },
+      'the account eve has uid 20000',
+    ],
+    ['two rows', old, { ...settled, entries: [entry, { ...entry, name: 'toor' }] }, 'the account toor'],
+    ['a group of that name', want, { ...absent, own: [{ ...own, gid: 1001 }] }, 'has gid 1001'],
+    [
+      'a gid that is taken',
+      want,
+      { ...absent, own: [{ ...own, name: 'games' }] },
+      'the group games has gid 20000',
+    ],
+    [
+      'another group of its own',
+      old,
+      { ...settled, entries: [{ ...entry, gid: 27 }] },
+      'has gid 27 and home',
+    ],
+    ['another home', old, { ...settled, entries: [{ ...entry, home: '/root' }] }, 'home /root instead of'],
+    ['a leftover home', want, { ...absent, home }, 'is there already although the account is new'],
+    [
+      'a link for a home',
+      want,
+      { ...absent, home: { ...home, type: 'symlink' as const } },
+      'is there already',
+    ],
+    ['a home that vanished', old, { ...settled, home: undefined }, 'is its disk mounted?'],
+    ['a home of another', old, { ...settled, home: { ...home, uid: 0 } }, 'is not a folder of jupyter-bob'],
+    [
+      'a link where the home was',
+      old,
+      { ...settled, home: { ...home, type: 'symlink' as const } },
+      'is not a folder',
+    ],
+    ['an account that vanished', old, { ...absent, home }, 'is gone although the ledger has it'],
+    [
+      'no group of ours',
+      want,
+      { ...absent, groups: [] },
+      'the group jupyterhub-users does not exist; run `tljh',
+    ],
+  ])('%s', (...[, wanted, have, part]) => {
+    expect(obstacle(wanted, have)).toContain(part)
+  })
+})
+
+describe('account files', () => {
+  test('are read line by line', () => {
+    expect(parsePasswd('a:x:1:2:c,,:/home/a:/bin/sh\n\nbroken\n+::::::\n')).toEqual([
+      { name: 'a', uid: 1, gid: 2, home: '/home/a', shell: '/bin/sh' },
+      { name: '+', uid: 0, gid: 0, home: '', shell: '' },
+    ])
+    expect(parseGroup('a:x:1:\nb:x:2:x,y\nbroken:x\n')).toEqual([
+      { name: 'a', gid: 1, members: [] },
+      { name: 'b', gid: 2, members: ['x', 'y'] },
+    ])
+  })
+
+  const now = Date.parse('2026-01-02T12:00:00Z')
+  test.each([
+    ['no line', 'ann:!:20000:0:99999:7:::', false],
+    ['no day', 'bob:!:20000:0:99999:7:::', false],
+    ['day 1', 'bob:!:20000:0:99999:7::1:', true],
+    ['day 0', 'bob:!:20000:0:99999:7::0:', true],
+    ['today', 'bob:!:20000:0:99999:7::20455:', true],
+    ['tomorrow', 'bob:!:20000:0:99999:7::20456:', false],
+  ])('with %s', (_, shadow, expired) => {
+    expect(hasExpired(`root:*:1:::::1:\n${shadow}\n`, 'bob', now)).toBe(expired)
+  })
+})
