@@ -1,0 +1,1 @@
+"""What runs inside a user server, beside jupyterhub-singleuser."""
