@@ -1,0 +1,163 @@
+/** What an operator may write in config.yaml. A key's description is its documentation. */
+import { z } from 'zod'
+
+import { parseSize } from './size.ts'
+
+/** A hub name is checked by the same rule everywhere; here it arrives as a refinement, so that config/ stays free of people/. */
+export type NameRule = (text: string) => string | undefined
+
+const size = z
+  .union([z.string(), z.number().int().positive()])
+  .refine((value) => parseSize(value) !== undefined, 'expected a size such as 512M or 1.5G')
+  .transform((value) => parseSize(value) ?? 0)
+
+const unixGroup = z
+  .string()
+  .regex(/^[a-z_][a-z0-9_-]{0,31}$/, 'expected the name of a unix group: lower-case letters, digits, - and _')
+
+const seconds = z.number().int().nonnegative()
+
+const port = z.number().int().min(1, 'expected a port, 1 to 65535').max(65_535, 'expected a port, 1 to 65535')
+
+const address = z
+  .string()
+  .refine(
+    (text) => text === '' || z.union([z.ipv4(), z.ipv6()]).safeParse(text).success,
+    'expected an IP address',
+  )
+
+const basePath = z
+  .string()
+  .regex(/^\/([A-Za-z0-9._~-]+\/)*$/, 'expected a path that begins and ends with /, such as / or /jupyter/')
+
+function users(rule: NameRule) {
+  const name = z.string().superRefine((text, context) => {
+    const reason = rule(text)
+    if (reason !== undefined) context.addIssue({ code: 'custom', message: reason })
+  })
+  return z
+    .strictObject({
+      admin: z
+        .array(name)
+        .default([])
+        .describe('Hub names of administrators: they have sudo without a password.'),
+      allowed: z
+        .array(name)
+        .default([])
+        .describe('Hub names of everybody else who may log in. Nobody else can.'),
+      banned: z
+        .array(name)
+        .default([])
+        .describe('Hub names that may not log in, whatever else is written here.'),
+      extra_user_groups: z
+        .record(unixGroup, z.array(name))
+        .default({})
+        .describe('Unix groups and the hub names in them. Leaving the list takes a person out of the group.'),
+    })
+    .prefault({})
+}
+
+const limits = z
+  .strictObject({
+    memory: size
+      .nullable()
+      .default(null)
+      .describe(
+        'Memory for one person’s server, such as 1G. Default: worked out from the memory of the machine.',
+      ),
+    cpu: z
+      .number()
+      .positive()
+      .nullable()
+      .default(null)
+      .describe('Cores for one person’s server, such as 0.5 or 2. Default: no ceiling, all share alike.'),
+    tasks: z
+      .number()
+      .int()
+      .min(32, 'expected at least 32: JupyterLab with one kernel needs about 20')
+      .nullable()
+      .default(null)
+      .describe(
+        'Processes and threads for one person’s server. Default: 512, or 16 for each core if that is more.',
+      ),
+  })
+  .prefault({})
+
+const http = z
+  .strictObject({
+    address: address.default('').describe('Address to listen on; empty for all.'),
+    port: port.default(80).describe('Port to listen on.'),
+  })
+  .prefault({})
+
+const cull = z
+  .strictObject({
+    enabled: z.boolean().default(true).describe('Stop servers that nobody uses.'),
+    timeout: seconds
+      .min(60)
+      .default(600)
+      .describe('Seconds without activity after which a server is stopped.'),
+    every: seconds.min(10).default(60).describe('Seconds between two looks.'),
+    concurrency: z.number().int().min(1).max(50).default(5).describe('Servers stopped at the same time.'),
+    max_age: seconds
+      .default(0)
+      .describe('Seconds after which a server is stopped even if it is in use; 0 for never.'),
+    users: z
+      .literal(false, 'only false: people are taken off this machine by an administrator, never by a timer')
+      .default(false)
+      .describe('Known to The Littlest JupyterHub; only false is possible here.'),
+    remove_named_servers: z
+      .literal(false, 'only false: there are no named servers here')
+      .default(false)
+      .describe('Known to The Littlest JupyterHub; only false is possible here.'),
+  })
+  .prefault({})
+
+const environment = z
+  .strictObject({
+    default_app: z
+      .enum(['jupyterlab', 'classic'])
+      .default('jupyterlab')
+      .describe('What opens after login: JupyterLab, or the Notebook ("classic").'),
+  })
+  .prefault({})
+
+/** Traits of an authenticator class: everything in auth except type. */
+const auth = z
+  .object({
+    type: z
+      .string()
+      .regex(/^[A-Za-z_][\w.]*$/, 'expected "password" or the name of an authenticator class')
+      .default('password')
+      .describe(
+        'How people log in: password, or an authenticator class such as oauthenticator.github.GitHubOAuthenticator.',
+      ),
+  })
+  .catchall(
+    z.record(
+      z.string(),
+      z.unknown(),
+      'expected settings of a class, such as `GitHubOAuthenticator: {client_id: …}`',
+    ),
+  )
+  .prefault({})
+
+/** The closed schema. @param rule says what is wrong with a hub name, undefined when it is right */
+// eslint-disable-next-line typescript/explicit-module-boundary-types -- the type is the schema
+export function configSchema(rule: NameRule) {
+  return z.strictObject({
+    base_url: basePath.default('/').describe('Path under which everything is served.'),
+    users: users(rule).describe('Who may log in, and as what.'),
+    limits: limits.describe('What one person’s server may use.'),
+    http: http.describe('Where the front door listens.'),
+    user_environment: environment.describe('What people get.'),
+    services: z
+      .strictObject({ cull: cull.describe('Stopping idle servers.') })
+      .prefault({})
+      .describe('Services beside the hub.'),
+    auth: auth.describe('How people log in.'),
+  })
+}
+
+/** What was decided: every default applied, sizes in bytes. */
+export type Config = z.output<ReturnType<typeof configSchema>>
