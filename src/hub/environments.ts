@@ -1,0 +1,56 @@
+/** The three Python environments, as generations: built aside, then switched by a link. */
+import type { PythonEnv } from '../resources/python-env.ts'
+import type { PythonInterpreter } from '../resources/python-interpreter.ts'
+import type { Symlink } from '../resources/symlink.ts'
+import type { EnvironmentKind, Inputs } from './inputs.ts'
+
+const KINDS: readonly EnvironmentKind[] = ['hub', 'server', 'user']
+
+/** Modules that must import before a generation is used. */
+const PROVES: Readonly<Record<EnvironmentKind, readonly string[]>> = {
+  hub: ['jupyterhub.app', 'jupyterhub_idle_culler'],
+  server: ['jupyterhub.singleuser', 'jupyterlab', 'notebook'],
+  user: ['ipykernel', 'ipywidgets'],
+}
+
+/** Folder of our copy of the distribution's Python. */
+export const pythonPath = ({ machine }: Inputs): string => `/opt/tljh/python/${machine.pythonVersion}`
+
+/** Folder of the generation that this release wants: its name says what it is made from. */
+export function generation(kind: EnvironmentKind, { assets, machine }: Inputs): string {
+  return `/opt/tljh/env/${kind}/${assets.locks[kind].digest}-${machine.pythonVersion}`
+}
+
+/** Our copy of the interpreter. */
+export function interpreter(inputs: Inputs): PythonInterpreter {
+  const { pythonBinary } = inputs.machine
+  return {
+    kind: 'python-interpreter',
+    path: pythonPath(inputs),
+    binary: pythonBinary,
+    library: pythonBinary.replace('/bin/', '/lib/'),
+  }
+}
+
+/** The environments; they do not touch each other and are built side by side. */
+export function environments(inputs: Inputs): PythonEnv[] {
+  const program = inputs.machine.pythonBinary.split('/').at(-1) ?? 'python3'
+  return KINDS.map((kind) => ({
+    kind: 'python-env',
+    path: generation(kind, inputs),
+    python: `${pythonPath(inputs)}/bin/${program}`,
+    lock: inputs.assets.locks[kind].text,
+    uv: inputs.release.uv,
+    cache: '/opt/tljh/cache/uv',
+    proves: PROVES[kind],
+  }))
+}
+
+/** The links by which people find the environments; nothing of ours is started through them. */
+export function links(inputs: Inputs): Symlink[] {
+  return KINDS.map((kind) => ({
+    kind: 'symlink',
+    path: `/opt/tljh/${kind}`,
+    target: generation(kind, inputs),
+  }))
+}

@@ -1,0 +1,57 @@
+/** What a JupyterHub server is: every resource, in the order in which it must exist. Pure. */
+import type { Config } from '../config/schema.ts'
+import type { File } from '../resources/file.ts'
+import { ROOT } from '../resources/owner.ts'
+import type { Wanted } from '../resources/resource.ts'
+import { accounts, groups, rules } from './accounts.ts'
+import { environments, interpreter, links } from './environments.ts'
+import { additions, early, volatile } from './folders.ts'
+import type { Inputs } from './inputs.ts'
+import { limitsFor } from './limits.ts'
+import { policyFile } from './policy.ts'
+import { proxyConfig } from './proxy.ts'
+import { hubSettings } from './settings.ts'
+import { render } from './template.ts'
+import { unitFiles, units } from './units.ts'
+
+/** Packages of the distribution; the rest comes in the Python environments. */
+const PACKAGES = ['ca-certificates', 'curl', 'libseccomp2', 'nginx', 'sudo'] as const
+
+function command({ assets, release }: Inputs): File {
+  const { path, node } = release
+  const text = render(assets, 'usr/local/bin/tljh', { release: path, node })
+  return { kind: 'file', path: '/usr/local/bin/tljh', text, mode: 0o755, ...ROOT }
+}
+
+/** The whole server. */
+export function hub(config: Config, inputs: Inputs): Wanted {
+  const limits = limitsFor(config, inputs.machine)
+  const token: File = {
+    kind: 'file',
+    path: '/opt/tljh/state/culler.token',
+    text: inputs.freshToken,
+    mode: 0o600,
+    ...ROOT,
+    secret: true,
+    once: true,
+  }
+  return [
+    ...early,
+    command(inputs),
+    interpreter(inputs),
+    // Slow, and none of them touches another.
+    [{ kind: 'apt-packages', names: PACKAGES, mask: ['nginx.service'] }, ...environments(inputs)],
+    ...links(inputs),
+    ...accounts,
+    ...groups(config, inputs),
+    ...rules(inputs),
+    ...additions,
+    ...volatile,
+    token,
+    policyFile(config, limits),
+    hubSettings(config, limits),
+    proxyConfig(config, inputs),
+    ...unitFiles(config, inputs, limits),
+    ...units(config, inputs),
+  ]
+}

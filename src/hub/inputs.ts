@@ -1,0 +1,50 @@
+/** What the hub is worked out from, beside the config: facts of the machine, and the texts of this release. */
+
+/** The three Python environments: each breaks alone. */
+export type EnvironmentKind = 'hub' | 'server' | 'user'
+
+/** Facts of the machine that decide what is put on it. */
+export interface Machine {
+  readonly cores: number
+  /** Bytes. */
+  readonly memoryBytes: number
+  /** Full version of the distribution's Python, such as 3.11.2. */
+  readonly pythonVersion: string
+  /** Its program with the version in the name, such as /usr/bin/python3.11. */
+  readonly pythonBinary: string
+  readonly hasIpv6: boolean
+  /** An ssh server runs here. */
+  readonly hasSsh: boolean
+  /** polkit decides here what people may ask of the system. */
+  readonly hasPolkit: boolean
+}
+
+/** Where this release and its tools lie, with every link resolved. */
+export interface Release {
+  readonly path: string
+  readonly node: string
+  readonly uv: string
+}
+
+/** Texts that come with this release. */
+export interface Assets {
+  /** Template texts by their place on disk, such as `etc/sudoers.d/tljh-admins`. */
+  readonly templates: ReadonlyMap<string, string>
+  readonly locks: Readonly<Record<EnvironmentKind, { readonly text: string; readonly digest: string }>>
+}
+
+/** A person as far as the machine is concerned. */
+export interface KnownPerson {
+  readonly name: string
+  readonly unix: string
+}
+
+export interface Inputs {
+  readonly machine: Machine
+  readonly release: Release
+  readonly assets: Assets
+  /** Fresh random text for the culler's token; only used where there is none yet. */
+  readonly freshToken: string
+  /** Everybody in the ledger. */
+  readonly people: readonly KnownPerson[]
+}

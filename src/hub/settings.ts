@@ -1,0 +1,48 @@
+/** What the hub's own Python is told: one JSON file, no code. */
+import type { Config } from '../config/schema.ts'
+import type { File } from '../resources/file.ts'
+import type { Limits } from './limits.ts'
+import { access } from './policy.ts'
+
+export const HUB_SETTINGS = '/opt/tljh/hub-config/hub.json'
+
+const DEFAULT_URL = { jupyterlab: '/lab', classic: '/tree' } as const
+/** Seconds: a start takes 1 to 3, on a machine under load several times that. */
+const START_TIMEOUT = 120
+
+/** Settings of the hub; readable by the hub alone. */
+export function hubSettings(config: Config, limits: Limits): File {
+  const { type, ...traits } = config.auth
+  const people = access(config)
+  // With passwords the helper is the gate, and adding somebody does not restart the hub.
+  const allowed = type === 'password' ? [] : [...people.keys()]
+  const admins = [...people].filter(([, { admin }]) => admin).map(([name]) => name)
+  const settings = {
+    base_url: config.base_url,
+    default_url: DEFAULT_URL[config.user_environment.default_app],
+    api_url: 'http://127.0.0.1:880',
+    concurrent_starts: limits.startsAtOnce,
+    start_timeout: START_TIMEOUT,
+    hub_socket: '/run/tljh-hub/hub.sock',
+    routes: '/run/tljh-hub/routes',
+    helper_socket: '/run/tljh/helper.sock',
+    state: '/var/lib/tljh-hub',
+    config_d: '/opt/tljh/config/jupyterhub_config.d',
+    mem_limit: limits.memory,
+    cpu_limit: limits.cpu,
+    secure_cookies: false,
+    admin_users: admins,
+    allowed_users: allowed,
+    auth: { type, traits },
+  }
+  const text = `${JSON.stringify(settings, undefined, 1)}\n`
+  return {
+    kind: 'file',
+    path: HUB_SETTINGS,
+    text,
+    mode: 0o640,
+    owner: 'root',
+    group: 'tljh-hub',
+    secret: true,
+  }
+}
