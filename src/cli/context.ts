@@ -1,0 +1,18 @@
+/** What a command may use. */
+import type { Host } from '../host/host.ts'
+import type { Output } from './output.ts'
+
+export interface Context {
+  readonly host: Host
+  readonly output: Output
+  /** Answers every question with yes. */
+  readonly yes: boolean
+}
+
+/** Paths that the commands share. */
+export const PATHS = {
+  config: '/opt/tljh/config/config.yaml',
+  ledger: '/opt/tljh/state/ledger.sqlite',
+  lock: '/run/tljh-install.lock',
+  log: '/var/log/tljh/install.log',
+} as const

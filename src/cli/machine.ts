@@ -1,0 +1,87 @@
+/** Reads what the hub is worked out from: config, machine, ledger, this release. */
+import { randomBytes } from 'node:crypto'
+
+import { loadAssets, RELEASE } from '../assets.ts'
+import { parseConfig } from '../config/load.ts'
+import type { Config } from '../config/schema.ts'
+import { HostError } from '../errors.ts'
+import type { Reader } from '../host/host.ts'
+import { hub } from '../hub/hub.ts'
+import type { Inputs, KnownPerson, Machine } from '../hub/inputs.ts'
+import { openLedger } from '../people/ledger.ts'
+import { parseHubName } from '../people/names.ts'
+import { machineFacts } from '../preflight/facts.ts'
+import type { Wanted } from '../resources/resource.ts'
+import { PATHS } from './context.ts'
+
+/** What is wrong with a hub name in the config; undefined when it is right and in its normal form. */
+export function nameRule(text: string): string | undefined {
+  const parsed = parseHubName(text)
+  if (!parsed.ok) return parsed.reason
+  return parsed.name === text ? undefined : `write it as ${parsed.name}: this is how it is used everywhere`
+}
+
+/** Reads config.yaml. @throws ConfigError; HostError when there is none */
+export async function readConfig(reader: Reader, path: string = PATHS.config): Promise<Config> {
+  const text = await reader.readFile(path)
+  if (text === undefined) {
+    throw new HostError(`there is no ${path}; \`tljh install --admin NAME\` writes one`)
+  }
+  return parseConfig(text, path, nameRule)
+}
+
+/** Who is in the ledger; nobody while there is no ledger. */
+export async function knownPeople(reader: Reader): Promise<readonly KnownPerson[]> {
+  if ((await reader.lstat(PATHS.ledger)) === undefined) return []
+  const ledger = openLedger(PATHS.ledger)
+  try {
+    return ledger.list().map(({ hubName, unixName }) => ({ name: hubName, unix: unixName }))
+  } finally {
+    ledger.close()
+  }
+}
+
+async function machine(reader: Reader): Promise<Machine> {
+  const [facts, ssh, polkit] = await Promise.all([
+    machineFacts(reader),
+    reader.query(['systemctl', 'is-active', '--quiet', 'ssh.service']),
+    reader.lstat('/etc/polkit-1/rules.d'),
+  ])
+  return { ...facts, hasSsh: ssh.code === 0, hasPolkit: polkit !== undefined }
+}
+
+/** Node and uv of this installation, by resolved path: the generation of tools may change under a link. */
+async function tools(reader: Reader): Promise<{ node: string; uv: string }> {
+  const { stdout } = await reader.query([
+    'readlink',
+    '--canonicalize',
+    '--',
+    '/opt/tljh/tools/current/bin/uv',
+  ])
+  const uv = stdout.trim()
+  if (uv === '') throw new HostError('uv is not there: run bootstrap.sh, which brings it')
+  return { node: process.execPath, uv }
+}
+
+/** Everything that a server is worked out from. */
+export async function readInputs(reader: Reader): Promise<Inputs> {
+  const [facts, found, assets, people] = await Promise.all([
+    machine(reader),
+    tools(reader),
+    loadAssets(),
+    knownPeople(reader),
+  ])
+  return {
+    machine: facts,
+    release: { path: RELEASE, ...found },
+    assets,
+    freshToken: randomBytes(32).toString('hex'),
+    people,
+  }
+}
+
+/** What this machine is to be, by its config. */
+export async function readWanted(reader: Reader, path: string = PATHS.config): Promise<Wanted> {
+  const [config, inputs] = await Promise.all([readConfig(reader, path), readInputs(reader)])
+  return hub(config, inputs)
+}
