@@ -10,8 +10,10 @@ import socket
 import sys
 from pathlib import Path
 from typing import Any
+from urllib.parse import quote, urlsplit
 
 FIRST_FD = 3
+HUB_DOOR = Path("/run/tljh-proxy/api.sock")
 
 
 def take_socket() -> socket.socket | None:
@@ -54,11 +56,25 @@ def find_files(here: Path) -> None:
     os.environ["JUPYTER_PATH"] = os.pathsep.join(os.path.realpath(path) for path in shared.split(os.pathsep) if path)
 
 
+def hub_arguments(door: Path = HUB_DOOR) -> list[str]:
+    """Arguments by which the server itself reaches the hub through the front door's socket, where there is one.
+
+    Who holds every TCP port of the machine would otherwise keep all servers from starting. What people's own code reads
+    in the environment stays an address that every client understands.
+    """
+    if not os.access(door, os.W_OK):
+        return []
+    urls = {"HubAuth.api_url": "JUPYTERHUB_API_URL", "JupyterHubSingleUser.hub_activity_url": "JUPYTERHUB_ACTIVITY_URL"}
+    host = quote(str(door), safe="")
+    return [f"--{trait}=http+unix://{host}{urlsplit(os.environ.get(name, '')).path}" for trait, name in urls.items()]
+
+
 if __name__ == "__main__":
     from_pid_1 = take_socket()
     find_files(Path(__file__).resolve().parent)
     if from_pid_1:
         listen_on(from_pid_1)
+    sys.argv[1:1] = hub_arguments()
     from jupyterhub.singleuser import main
 
     sys.exit(main())

@@ -2,18 +2,20 @@
 
 /** Base of every error that is explained to the operator without a stack trace. */
 export class TljhError extends Error {
+  /** Written out, because the bundle has short names for classes. */
+  override readonly name: string = 'TljhError'
   /** Exit code of the process. */
   readonly exitCode: number
 
   constructor(message: string, exitCode: number, options?: ErrorOptions) {
     super(message, options)
-    this.name = new.target.name
     this.exitCode = exitCode
   }
 }
 
 /** A wrong flag or argument: the operator mends it on the command line. */
 export class UsageError extends TljhError {
+  override readonly name = 'UsageError'
   constructor(message: string, options?: ErrorOptions) {
     super(message, 64, options)
   }
@@ -31,13 +33,14 @@ export interface Problem {
 }
 
 /** Shows a problem as `file:line:column: key: message`. */
-export function showProblem(problem: Problem): string {
+function showProblem(problem: Problem): string {
   const place = [problem.file, problem.line, problem.column].filter((part) => part !== undefined).join(':')
   return [place, problem.key, problem.message].filter((part) => part !== '').join(': ')
 }
 
 /** The configuration is wrong: the operator mends it in the file. Lists every problem. */
 export class ConfigError extends TljhError {
+  override readonly name = 'ConfigError'
   readonly problems: readonly Problem[]
 
   constructor(problems: readonly Problem[]) {
@@ -48,6 +51,7 @@ export class ConfigError extends TljhError {
 
 /** This machine cannot be managed as it is (not root, no systemd, lock held): the operator mends the machine. */
 export class HostError extends TljhError {
+  override readonly name = 'HostError'
   constructor(message: string, options?: ErrorOptions) {
     super(message, 69, options)
   }
@@ -55,6 +59,7 @@ export class HostError extends TljhError {
 
 /** A step of a resource failed: the operator reads, mends, and runs the same command again. */
 export class StepError extends TljhError {
+  override readonly name = 'StepError'
   constructor(message: string, options?: ErrorOptions) {
     super(message, 1, options)
   }
@@ -62,6 +67,7 @@ export class StepError extends TljhError {
 
 /** Something that cannot happen did: our bug. The only error that shows its stack. */
 export class BugError extends TljhError {
+  override readonly name = 'BugError'
   constructor(message: string, options?: ErrorOptions) {
     super(message, 70, options)
   }

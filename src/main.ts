@@ -1,28 +1,48 @@
-import { enableCompileCache } from 'node:module'
 /** The CLI's entry: runs the program, and is the only place that maps errors to exit codes. */
+import { enableCompileCache } from 'node:module'
 import { arch, release } from 'node:os'
 
-import { CommanderError } from 'commander'
+import type { CommanderError } from 'commander'
 
 import { releaseVersion } from './assets.ts'
-import { program } from './cli/program.ts'
-import { TljhError, UsageError } from './errors.ts'
+import { StepError, TljhError, UsageError } from './errors.ts'
 
 /** Code that is cached is code that runs: the cache lies where only root can write. */
 if (process.getuid?.() === 0) enableCompileCache('/opt/tljh/cache/node')
 
 const BUG = 70
 
+/** A reader that went away (`tljh … | head`) ends nothing; any other fault of the output does, and says so. */
+process.stdout.on('error', (error: NodeJS.ErrnoException) => {
+  if (error.code === 'EPIPE') return
+  process.stderr.write(`error: the result cannot be written: ${error.message}\n`)
+  process.exitCode = new StepError('').exitCode
+})
+process.stderr.on('error', () => undefined)
+
+const json = process.argv.includes('--json')
+
+function tell({ name, message, exitCode }: TljhError): number {
+  process.stderr.write(
+    json ? `${JSON.stringify({ error: name, message, exitCode })}\n` : `error: ${message}\n`,
+  )
+  return exitCode
+}
+
+/** commander has explained its own errors already, but not as JSON. */
+function misuse({ exitCode, message }: CommanderError): number {
+  if (exitCode === 0) return 0
+  const error = new UsageError(message.replace(/^error: /, ''))
+  return json ? tell(error) : error.exitCode
+}
+
+function isMisuse(error: unknown): error is CommanderError {
+  return error instanceof Error && 'code' in error && String(error.code).startsWith('commander.')
+}
+
 async function explain(error: unknown): Promise<number> {
-  const json = process.argv.includes('--json')
-  if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : new UsageError('').exitCode
-  if (error instanceof TljhError && error.exitCode !== BUG) {
-    const { name, message, exitCode } = error
-    process.stderr.write(
-      json ? `${JSON.stringify({ error: name, message, exitCode })}\n` : `error: ${message}\n`,
-    )
-    return exitCode
-  }
+  if (isMisuse(error)) return misuse(error)
+  if (error instanceof TljhError && error.exitCode !== BUG) return tell(error)
   const { version, id } = await releaseVersion()
   const stack = error instanceof Error ? (error.stack ?? error.message) : String(error)
   process.stderr.write(
@@ -33,6 +53,8 @@ async function explain(error: unknown): Promise<number> {
 }
 
 try {
+  // Imported only now, so that it comes out of the cache.
+  const { program } = await import('./cli/program.ts')
   await program((code) => {
     process.exitCode = code
   }).parseAsync()

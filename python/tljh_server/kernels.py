@@ -9,6 +9,8 @@ from jupyter_core.paths import SYSTEM_JUPYTER_PATH
 from traitlets import default
 
 PYTHONS = frozenset({"python", "python3"})
+IPYKERNEL = ["-m", "ipykernel_launcher"]
+LAUNCHER = Path(__file__).resolve().parent / "kernel.py"
 
 
 class OwnKernels(KernelSpecManager):
@@ -26,11 +28,14 @@ class OwnKernels(KernelSpecManager):
     def get_kernel_spec(self, kernel_name: str) -> Any:
         """A kernel's description; one that starts just `python`, as wheels ship it, gets the one beside it.
 
-        Jupyter itself would take the Python that it runs on, which is the server's.
+        Jupyter itself would take the Python that it runs on, which is the server's. ipykernel is started without its
+        port.
         """
         spec = super().get_kernel_spec(kernel_name)
         if spec.argv and spec.argv[0] in PYTHONS:
             spec.argv[0] = self._python(Path(spec.resource_dir))
+        if spec.argv[1:3] == IPYKERNEL:
+            spec.argv[1:3] = [str(LAUNCHER)]
         return spec
 
     def _python(self, resources: Path) -> str:

@@ -14,5 +14,6 @@ export const PATHS = {
   config: '/opt/tljh/config/config.yaml',
   ledger: '/opt/tljh/state/ledger.sqlite',
   lock: '/run/tljh-install.lock',
+  policy: '/opt/tljh/state/policy.json',
   log: '/var/log/tljh/install.log',
 } as const

@@ -6,11 +6,12 @@ import { parseConfig } from '../config/load.ts'
 import type { Config } from '../config/schema.ts'
 import { HostError } from '../errors.ts'
 import type { Reader } from '../host/host.ts'
-import { hub } from '../hub/hub.ts'
 import type { Inputs, KnownPerson, Machine } from '../hub/inputs.ts'
 import { openLedger } from '../people/ledger.ts'
 import { parseHubName } from '../people/names.ts'
+import { parsePolicy } from '../people/policy.ts'
 import { machineFacts } from '../preflight/facts.ts'
+import { parseMembers } from '../resources/group.ts'
 import type { Wanted } from '../resources/resource.ts'
 import { PATHS } from './context.ts'
 
@@ -41,6 +42,25 @@ export async function knownPeople(reader: Reader): Promise<readonly KnownPerson[
   }
 }
 
+/** The extra groups of a policy; none of a damaged one, which this run writes again. */
+function managedGroups(policy: string): readonly string[] {
+  try {
+    return parsePolicy(policy).managedGroups
+  } catch {
+    return []
+  }
+}
+
+/** Extra groups of the last run that the machine still has. */
+async function formerGroups(reader: Reader): Promise<readonly string[]> {
+  const [policy, groups = ''] = await Promise.all([
+    reader.readFile(PATHS.policy),
+    reader.readFile('/etc/group'),
+  ])
+  if (policy === undefined) return []
+  return managedGroups(policy).filter((name) => parseMembers(groups, name) !== undefined)
+}
+
 async function machine(reader: Reader): Promise<Machine> {
   const [facts, ssh, polkit] = await Promise.all([
     machineFacts(reader),
@@ -52,24 +72,22 @@ async function machine(reader: Reader): Promise<Machine> {
 
 /** Node and uv of this installation, by resolved path: the generation of tools may change under a link. */
 async function tools(reader: Reader): Promise<{ node: string; uv: string }> {
-  const { stdout } = await reader.query([
-    'readlink',
-    '--canonicalize',
-    '--',
-    '/opt/tljh/tools/current/bin/uv',
-  ])
-  const uv = stdout.trim()
-  if (uv === '') throw new HostError('uv is not there: run bootstrap.sh, which brings it')
+  const generation = await reader.readLink('/opt/tljh/tools/current')
+  const uv = `/opt/tljh/tools/${generation ?? 'current'}/bin/uv`
+  if ((await reader.lstat(uv)) === undefined) {
+    throw new HostError('uv is not there: run bootstrap.sh, which brings it')
+  }
   return { node: process.execPath, uv }
 }
 
 /** Everything that a server is worked out from. */
 export async function readInputs(reader: Reader): Promise<Inputs> {
-  const [facts, found, assets, people] = await Promise.all([
+  const [facts, found, assets, people, former] = await Promise.all([
     machine(reader),
     tools(reader),
     loadAssets(),
     knownPeople(reader),
+    formerGroups(reader),
   ])
   return {
     machine: facts,
@@ -77,11 +95,13 @@ export async function readInputs(reader: Reader): Promise<Inputs> {
     assets,
     freshToken: randomBytes(32).toString('hex'),
     people,
+    formerGroups: former,
   }
 }
 
 /** What this machine is to be, by its config. */
 export async function readWanted(reader: Reader, path: string = PATHS.config): Promise<Wanted> {
   const [config, inputs] = await Promise.all([readConfig(reader, path), readInputs(reader)])
+  const { hub } = await import('../hub/hub.ts')
   return hub(config, inputs)
 }

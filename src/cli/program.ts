@@ -144,6 +144,10 @@ export function program(exit: Exit): Command {
     .option('--verbose', 'print every step')
     .option('--yes', 'answer every question with yes')
     .exitOverride()
+    // With --json an error is one object, written where errors are mapped to exit codes.
+    .configureOutput({
+      writeErr: (text) => void (process.argv.includes('--json') || process.stderr.write(text)),
+    })
     .showHelpAfterError('(more: tljh --help)')
     .addHelpText('after', CODES)
   tree.configureHelp({ showGlobalOptions: true })

@@ -1,6 +1,6 @@
 /** config.yaml to Config, or one ConfigError that lists every problem with its place. */
-import { isMap, isNode, isScalar, LineCounter, parseDocument } from 'yaml'
-import type { Document } from 'yaml'
+import { isMap, isNode, isScalar, LineCounter, parseDocument, visit } from 'yaml'
+import type { Document, YAMLParseError } from 'yaml'
 import type { z } from 'zod'
 
 import { ConfigError } from '../errors.ts'
@@ -33,11 +33,27 @@ interface Place {
   readonly message: string
 }
 
-const NAMES: Readonly<Record<string, string>> = { array: 'a list', object: 'a mapping', record: 'a mapping' }
+/** Types as people call them. */
+const NAMES: Readonly<Record<string, string>> = {
+  array: 'a list',
+  object: 'a mapping',
+  record: 'a mapping',
+  string: 'text',
+  number: 'a number',
+  int: 'a whole number',
+  boolean: 'true or false',
+}
 
+/** What was found; never its value, which may be a secret. */
 function typeName(value: unknown): string {
   if (value === null) return 'nothing'
-  return Array.isArray(value) ? 'a list' : typeof value
+  if (typeof value === 'number' && !Number.isFinite(value)) return `${value}`
+  return (Array.isArray(value) ? NAMES['array'] : NAMES[typeof value]) ?? typeof value
+}
+
+function wrongType(expected: string, found: unknown): string {
+  const quotes = expected === 'string' && typeof found === 'number' ? ' (put it in quotes)' : ''
+  return `expected ${NAMES[expected] ?? expected}, found ${typeName(found)}${quotes}`
 }
 
 /** A zod issue as places; unknown keys become one each. */
@@ -46,12 +62,10 @@ function places(issue: z.core.$ZodIssue): Place[] {
     return issue.keys.map((key) => ({ path: [...issue.path, key], message: 'unknown key' }))
   }
   if (issue.code === 'invalid_type') {
-    return [
-      {
-        path: issue.path,
-        message: `expected ${NAMES[issue.expected] ?? issue.expected}, found ${typeName(issue.input)}`,
-      },
-    ]
+    return [{ path: issue.path, message: wrongType(issue.expected, issue.input) }]
+  }
+  if (issue.code === 'invalid_key') {
+    return issue.issues.map(({ message }) => ({ path: issue.path, message }))
   }
   return [{ path: issue.path, message: issue.message }]
 }
@@ -63,6 +77,29 @@ function withoutEmpty(value: unknown): unknown {
   return Object.fromEntries(written.map(([key, entry]) => [key, withoutEmpty(entry)]))
 }
 
+const syntaxMessage = ({ code, message }: YAMLParseError): string =>
+  code === 'MULTIPLE_DOCS' ? 'only one document is read: take this line out' : message
+
+/** The data of a document. Aliases are looked up only here, so an unknown one shows only here. */
+function toData(
+  doc: Document.Parsed,
+  problem: (offset: number | undefined, message: string) => Problem,
+): unknown {
+  try {
+    return doc.toJS() ?? {}
+  } catch (error) {
+    let offset: number | undefined
+    visit(doc, {
+      Alias(_, alias) {
+        if (alias.resolve(doc) !== undefined) return
+        offset = alias.range?.[0]
+        return visit.BREAK
+      },
+    })
+    throw new ConfigError([problem(offset, error instanceof Error ? error.message : String(error))])
+  }
+}
+
 /**
  * Reads a configuration.
  * @param file its name, for messages
@@ -71,16 +108,19 @@ function withoutEmpty(value: unknown): unknown {
  */
 export function parseConfig(text: string, file: string, rule: NameRule): Config {
   const lines = new LineCounter()
-  const doc = parseDocument(text, { lineCounter: lines, prettyErrors: false, uniqueKeys: true })
+  const doc = parseDocument(text, { lineCounter: lines, prettyErrors: false, logLevel: 'error' })
   const at = (offset: number | undefined): Pick<Problem, 'line' | 'column'> => {
     if (offset === undefined) return {}
     const { line, col } = lines.linePos(offset)
     return { line, column: col }
   }
-  if (doc.errors.length > 0) {
-    throw new ConfigError(doc.errors.map(({ pos, message }) => ({ file, ...at(pos[0]), key: '', message })))
+  const problem = (offset: number | undefined, message: string): Problem => {
+    return { file, ...at(offset), key: '', message }
   }
-  const result = configSchema(rule).safeParse(withoutEmpty(doc.toJS() ?? {}), { reportInput: true })
+  if (doc.errors.length > 0) {
+    throw new ConfigError(doc.errors.map((error) => problem(error.pos[0], syntaxMessage(error))))
+  }
+  const result = configSchema(rule).safeParse(withoutEmpty(toData(doc, problem)), { reportInput: true })
   if (result.success) return result.data
   const found = result.error.issues
     .flatMap(places)

@@ -1,23 +1,42 @@
 /** What an operator may write in config.yaml. A key's description is its documentation. */
-import { z } from 'zod'
+import * as z from 'zod'
 
 import { parseSize } from './size.ts'
 
 /** A hub name is checked by the same rule everywhere; here it arrives as a refinement, so that config/ stays free of people/. */
 export type NameRule = (text: string) => string | undefined
 
+const SIZE = 'expected a size such as 512M or 1.5G'
+/** Without a suffix a number means bytes: a plain 512 is a slip, and no server starts in it. */
+const LEAST = 64 * 1024 ** 2
+
 const size = z
-  .union([z.string(), z.number().int().positive()])
-  .refine((value) => parseSize(value) !== undefined, 'expected a size such as 512M or 1.5G')
+  .union([z.string(), z.number()], SIZE)
+  .refine((value) => parseSize(value) !== undefined, { message: SIZE, abort: true })
   .transform((value) => parseSize(value) ?? 0)
+  .refine((bytes) => bytes >= LEAST, 'expected at least 64M: no server starts in less')
+
+/** Groups that decide what the services and people of the hub may do, and each person's own group. */
+const OURS = /^(tljh|jupyter|jupyterhub)-/
 
 const unixGroup = z
   .string()
   .regex(/^[a-z_][a-z0-9_-]{0,31}$/, 'expected the name of a unix group: lower-case letters, digits, - and _')
+  .refine((name) => !OURS.test(name), 'expected another name: groups of the hub itself begin like this')
 
-const seconds = z.number().int().nonnegative()
+const atLeast = (least: number, unit: string) =>
+  z.number().int().min(least, `expected ${least} ${unit} or more`)
 
-const port = z.number().int().min(1, 'expected a port, 1 to 65535').max(65_535, 'expected a port, 1 to 65535')
+const PORT = 'expected a port, 1 to 65535'
+/** Where the hub's API listens, for servers and services of this machine; see templates/opt/tljh/proxy. */
+const API_PORT = 880
+
+const port = z
+  .number()
+  .int()
+  .min(1, PORT)
+  .max(65_535, PORT)
+  .refine((number) => number !== API_PORT, `expected another port: ${API_PORT} is for the hub itself`)
 
 const address = z
   .string()
@@ -28,7 +47,10 @@ const address = z
 
 const basePath = z
   .string()
-  .regex(/^\/([A-Za-z0-9._~-]+\/)*$/, 'expected a path that begins and ends with /, such as / or /jupyter/')
+  .regex(
+    /^\/((?!\.{1,2}\/)[A-Za-z0-9._~-]+\/)*$/,
+    'expected a path that begins and ends with /, such as / or /jupyter/',
+  )
 
 function users(rule: NameRule) {
   const name = z.string().superRefine((text, context) => {
@@ -67,7 +89,7 @@ const limits = z
       ),
     cpu: z
       .number()
-      .positive()
+      .positive('expected more than 0 cores, such as 0.5')
       .nullable()
       .default(null)
       .describe('Cores for one person’s server, such as 0.5 or 2. Default: no ceiling, all share alike.'),
@@ -93,13 +115,18 @@ const http = z
 const cull = z
   .strictObject({
     enabled: z.boolean().default(true).describe('Stop servers that nobody uses.'),
-    timeout: seconds
-      .min(60)
+    timeout: atLeast(60, 'seconds')
       .default(600)
       .describe('Seconds without activity after which a server is stopped.'),
-    every: seconds.min(10).default(60).describe('Seconds between two looks.'),
-    concurrency: z.number().int().min(1).max(50).default(5).describe('Servers stopped at the same time.'),
-    max_age: seconds
+    every: atLeast(10, 'seconds').default(60).describe('Seconds between two looks.'),
+    concurrency: z
+      .number()
+      .int()
+      .min(1, 'expected 1 to 50')
+      .max(50, 'expected 1 to 50')
+      .default(5)
+      .describe('Servers stopped at the same time.'),
+    max_age: atLeast(0, 'seconds')
       .default(0)
       .describe('Seconds after which a server is stopped even if it is in use; 0 for never.'),
     users: z
@@ -116,7 +143,7 @@ const cull = z
 const environment = z
   .strictObject({
     default_app: z
-      .enum(['jupyterlab', 'classic'])
+      .enum(['jupyterlab', 'classic'], 'expected jupyterlab or classic')
       .default('jupyterlab')
       .describe('What opens after login: JupyterLab, or the Notebook ("classic").'),
   })

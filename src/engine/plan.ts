@@ -3,6 +3,8 @@ import type { Reader } from '../host/host.ts'
 import type { Step } from '../host/step.ts'
 import { idOf, stepsFor } from '../resources/resource.ts'
 import type { Resource, Wanted } from '../resources/resource.ts'
+import { reload, restart } from '../resources/unit.ts'
+import type { Unit } from '../resources/unit.ts'
 
 /** One resource that is not as wanted, and what has to be done. */
 export interface Change {
@@ -16,19 +18,33 @@ export function flatten(wanted: Wanted): readonly Resource[] {
   return wanted.flatMap((entry) => ('kind' in entry ? [entry] : entry))
 }
 
-/** Restarts that will follow because a file that a unit reads is about to be written. */
-function foreseen(changes: readonly Change[], resources: readonly Resource[]): Change[] {
+const acts = (step: Step): boolean =>
+  step.do === 'run' && step.argv.some((word) => ['start', 'restart', 'reload'].includes(word))
+
+/** The restart or reload that a unit needs because a path that it reads is about to be written. */
+function following(unit: Unit, written: ReadonlySet<string>): Step[] {
+  const { reads, readsIn = [], reloads = [], reloadsIn = [] } = unit
+  const among = (paths: readonly string[]): boolean => paths.some((path) => written.has(path))
+  if (among([...reads, ...readsIn])) return restart(unit)
+  return among([...reloads, ...reloadsIn]) ? [reload(unit)] : []
+}
+
+/** The changes, with the restarts that will follow from them. */
+function withForeseen(changes: readonly Change[], resources: readonly Resource[]): Change[] {
+  const made = changes.flatMap(({ steps }) => steps)
   const written = new Set(
-    changes.flatMap(({ steps }) => steps.flatMap((step) => (step.do === 'write' ? [step.path] : []))),
+    made.flatMap((step) => (step.do === 'write' || step.do === 'mkdir' ? [step.path] : [])),
   )
-  const touched = new Set(changes.map(({ id }) => id))
+  const planned = new Map(changes.map((change) => [change.id, change.steps]))
   return resources.flatMap((resource) => {
-    if (resource.kind !== 'unit' || resource.state !== 'running' || touched.has(idOf(resource))) return []
-    const restart = resource.reads.some((path) => written.has(path))
-    const reload = resource.reloads?.some((path) => written.has(path)) ?? false
-    if (!restart && !reload) return []
-    const argv = ['systemctl', restart ? 'restart' : 'reload', '--', resource.name]
-    return [{ id: idOf(resource), resource, steps: [{ do: 'run', argv } satisfies Step] }]
+    const id = idOf(resource)
+    const steps = planned.get(id) ?? []
+    const more =
+      resource.kind === 'unit' && resource.state === 'running' && !steps.some(acts)
+        ? following(resource, written)
+        : []
+    const all = [...steps, ...more]
+    return all.length === 0 ? [] : [{ id, resource, steps: all }]
   })
 }
 
@@ -42,8 +58,5 @@ export async function plan(reader: Reader, wanted: Wanted): Promise<readonly Cha
   const changes = resources
     .map((resource, index) => ({ id: idOf(resource), resource, steps: steps[index] ?? [] }))
     .filter((change) => change.steps.length > 0)
-  const order = new Map(resources.map((resource, index) => [idOf(resource), index]))
-  return [...changes, ...foreseen(changes, resources)].toSorted(
-    (a, b) => (order.get(a.id) ?? 0) - (order.get(b.id) ?? 0),
-  )
+  return withForeseen(changes, resources)
 }

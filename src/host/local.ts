@@ -1,4 +1,3 @@
-import { randomBytes } from 'node:crypto'
 /** This machine: with sync.ts the only module that starts processes or writes to the system. */
 import { constants } from 'node:fs'
 import {
@@ -14,15 +13,16 @@ import {
   statfs,
   symlink,
   utimes,
+  type FileHandle,
 } from 'node:fs/promises'
-import type { FileHandle } from 'node:fs/promises'
+import { constants as system } from 'node:os'
 import { dirname } from 'node:path'
-
-import { execa } from 'execa'
 
 import { BugError, StepError } from '../errors.ts'
 import { commandEnvironment } from './environment.ts'
+import { commandFailure, missing, unreadable } from './failure.ts'
 import type { CommandResult, Host, PathState, Room, RunOptions } from './host.ts'
+import { joined } from './joined.ts'
 import { pathState } from './path-state.ts'
 import { showStep } from './step.ts'
 import type { AttributesStep, CommandStep, LinkStep, MakeDirectoryStep, Step, WriteStep } from './step.ts'
@@ -32,20 +32,14 @@ const DEFAULT_TIMEOUT_MS = 60_000
 const GRACE_MS = 2000
 /** Ten megabytes: more output than any command of ours has. */
 const MAX_OUTPUT = 10_000_000
-const LAST_LINES = 12
 
-function missing(error: unknown): boolean {
-  const code = error instanceof Error && 'code' in error ? error.code : undefined
-  return code === 'ENOENT' || code === 'ENOTDIR'
-}
-
-/** What `work` returns, or undefined where the path does not exist. */
-async function orAbsent<T>(work: Promise<T>): Promise<T | undefined> {
+/** What `work` returns, or undefined where the path does not exist. @throws HostError when it cannot be read */
+async function orAbsent<T>(path: string, work: Promise<T>): Promise<T | undefined> {
   try {
     return await work
   } catch (error) {
     if (missing(error)) return undefined
-    throw error
+    throw unreadable(path, error)
   }
 }
 
@@ -61,7 +55,7 @@ function end(pid: number | undefined, signal: NodeJS.Signals): void {
 /** Process groups of commands that run now; they lie outside the terminal's group and are told by us. */
 const running = new Set<number>()
 
-for (const signal of ['SIGINT', 'SIGTERM'] as const) {
+for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
   process.once(signal, () => {
     for (const pid of running) end(pid, 'SIGTERM')
     process.kill(process.pid, signal)
@@ -69,15 +63,16 @@ for (const signal of ['SIGINT', 'SIGTERM'] as const) {
 }
 
 /** What a child's end means as an exit code. */
-function exitCode(ended: { exitCode?: number; signal?: string }, late: boolean): number {
+function exitCode(ended: { exitCode?: number; signal?: NodeJS.Signals }, late: boolean): number {
   if (late) return 124
-  return ended.exitCode ?? (ended.signal === undefined ? 127 : 137)
+  return ended.exitCode ?? (ended.signal === undefined ? 127 : 128 + system.signals[ended.signal])
 }
 
 /** Runs an argument list in a process group of its own, so that a stuck grandchild ends with it. */
 async function run(argv: readonly string[], options: RunOptions = {}): Promise<CommandResult> {
   const [file, ...rest] = argv
   if (file === undefined) throw new BugError('an empty command')
+  const { execa } = await import('execa')
   const child = execa(file, rest, {
     reject: false,
     detached: true,
@@ -94,14 +89,14 @@ async function run(argv: readonly string[], options: RunOptions = {}): Promise<C
     end(child.pid, 'SIGTERM')
     setTimeout(() => end(child.pid, 'SIGKILL'), GRACE_MS).unref()
   }, options.timeoutMs ?? DEFAULT_TIMEOUT_MS)
-  running.add(child.pid ?? 0)
+  if (child.pid !== undefined) running.add(child.pid)
   try {
     const ended = await child
     const why = ended.exitCode === undefined && ended.stderr === '' ? ended.shortMessage : undefined
     return { code: exitCode(ended, late), stdout: ended.stdout, stderr: why ?? ended.stderr }
   } finally {
     clearTimeout(stop)
-    running.delete(child.pid ?? 0)
+    if (child.pid !== undefined) running.delete(child.pid)
   }
 }
 
@@ -142,8 +137,15 @@ async function check(argv: readonly string[], path: string): Promise<void> {
   if (code !== 0) throw new StepError(`${asked[0] ?? ''} refuses the new file: ${(stderr + stdout).trim()}`)
 }
 
+/** Where a path is prepared; what a run that was killed left there is cleared. The name is fixed, so nothing stays. */
+async function clearFresh(path: string): Promise<string> {
+  const fresh = `${path}.new`
+  await rm(fresh, { recursive: true, force: true })
+  return fresh
+}
+
 async function write(step: WriteStep): Promise<void> {
-  const fresh = `${step.path}.${randomBytes(6).toString('hex')}.new`
+  const fresh = await clearFresh(step.path)
   const flags = constants.O_WRONLY | constants.O_CREAT | constants.O_EXCL | constants.O_NOFOLLOW
   const handle = await open(fresh, flags, 0o600)
   try {
@@ -177,18 +179,17 @@ async function makeDirectory(step: MakeDirectoryStep): Promise<void> {
 }
 
 async function link(step: LinkStep): Promise<void> {
-  const fresh = `${step.path}.${randomBytes(6).toString('hex')}.new`
+  const fresh = await clearFresh(step.path)
   await symlink(step.target, fresh)
   await rename(fresh, step.path)
 }
 
 async function command(step: CommandStep): Promise<void> {
-  const { code, stdout, stderr } = await run(step.argv, step)
-  if (code === 0) return
-  const lines = `${stdout}\n${stderr}`.split('\n').filter((line) => line.trim() !== '')
-  const how = code === 124 ? 'took too long and was ended' : `ended with exit code ${code}`
-  const last = lines.slice(-LAST_LINES).map((line) => `    ${line}`)
-  throw new StepError([`${showStep(step)} ${how}`, ...last].join('\n'))
+  const began = String(Math.floor(Date.now() / 1000))
+  const result = await run(step.argv, step)
+  if (result.code === 0) return
+  const why = step.reason?.map((word) => word.replace('{began}', began))
+  throw commandFailure(step, result, why === undefined ? '' : (await run(why)).stdout)
 }
 
 async function act(step: Step): Promise<void> {
@@ -224,7 +225,7 @@ async function perform(step: Step): Promise<void> {
 }
 
 async function look(path: string): Promise<PathState | undefined> {
-  const stats = await orAbsent(lstat(path))
+  const stats = await orAbsent(path, lstat(path))
   return stats === undefined ? undefined : pathState(stats)
 }
 
@@ -240,11 +241,11 @@ async function room(path: string): Promise<Room> {
 
 /** The machine this process runs on. */
 export const local: Host = {
-  query: run,
+  query: joined(run),
   lstat: look,
-  readFile: (path) => orAbsent(readFile(path, 'utf8')),
+  readFile: (path) => orAbsent(path, readFile(path, 'utf8')),
   readLink: linkTarget,
-  list: async (path) => ((await orAbsent(readdir(path))) ?? []).toSorted(),
+  list: async (path) => ((await orAbsent(path, readdir(path))) ?? []).toSorted(),
   room,
   perform,
 }

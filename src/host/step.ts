@@ -9,6 +9,8 @@ export interface CommandStep {
   readonly timeoutMs?: number
   /** Why, in a few words, when the command does not say it itself. */
   readonly why?: string
+  /** A command that only reads, whose output tells why this one failed; `{began}` is when, in seconds since 1970. */
+  readonly reason?: readonly string[]
 }
 
 /** Writes a file atomically: temporary file beside it, owner and mode first, then rename. */
@@ -55,14 +57,14 @@ export interface LinkStep {
 }
 
 /** Moves a path; both lie on one file system and the target does not exist. */
-export interface MoveStep {
+interface MoveStep {
   readonly do: 'move'
   readonly from: string
   readonly to: string
 }
 
 /** Removes a path and what is under it; a link is removed, not followed. */
-export interface RemoveStep {
+interface RemoveStep {
   readonly do: 'remove'
   readonly path: string
 }

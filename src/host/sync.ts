@@ -24,6 +24,7 @@ import { dirname, isAbsolute } from 'node:path'
 
 import { BugError, StepError } from '../errors.ts'
 import type { CommandResult, PathState } from './host.ts'
+import { pathState } from './path-state.ts'
 
 /** What a command may be given. */
 interface SyncRunOptions {
@@ -152,7 +153,7 @@ export function makeDirectory(path: string, mode: number): void {
 }
 
 /** Sets the permission bits. Only for paths that nobody but root can replace: it follows a link. @throws StepError */
-export function setMode(path: string, mode: number): void {
+function setMode(path: string, mode: number): void {
   try {
     chmodSync(path, mode)
   } catch (cause) {
@@ -182,19 +183,11 @@ export function remove(path: string): void {
 /** The path itself, not what a link points to; undefined when there is nothing. @throws StepError */
 export function lstat(path: string): PathState | undefined {
   try {
-    const { mode, uid, gid, size, mtimeMs } = lstatSync(path)
-    return { type: typeOf(mode), mode: mode & 0o7777, uid, gid, size, mtimeMs }
+    return pathState(lstatSync(path))
   } catch (cause) {
     if (errorCode(cause) === 'ENOENT' || errorCode(cause) === 'ENOTDIR') return undefined
     throw failed('look at', path, cause)
   }
-}
-
-function typeOf(mode: number): PathState['type'] {
-  const kind = mode & constants.S_IFMT
-  if (kind === constants.S_IFREG) return 'file'
-  if (kind === constants.S_IFDIR) return 'directory'
-  return kind === constants.S_IFLNK ? 'symlink' : 'other'
 }
 
 /** Text of a file; undefined when there is none. @throws StepError */

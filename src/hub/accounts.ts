@@ -33,12 +33,13 @@ export function groups(config: Config, inputs: Inputs): Group[] {
     names.flatMap((name) => known.get(name) ?? []).toSorted()
   const membersOf = (name: string): string[] =>
     unixOf([...people].filter(([, entry]) => entry.groups.includes(name)).map(([person]) => person))
+  const named = Object.keys(config.users.extra_user_groups)
   const admins = unixOf([...people].filter(([, entry]) => entry.admin).map(([person]) => person))
   return [
     { kind: 'group', name: 'tljh-sock', members: ['tljh-hub', 'tljh-proxy'], ours: () => true },
     group(USERS, unixOf([...people.keys()])),
     group(ADMINS, admins),
-    ...Object.keys(config.users.extra_user_groups).map((name) => group(name, membersOf(name))),
+    ...[...new Set([...named, ...inputs.formerGroups])].map((name) => group(name, membersOf(name))),
   ]
 }
 

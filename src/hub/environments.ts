@@ -1,4 +1,5 @@
 /** The three Python environments, as generations: built aside, then switched by a link. */
+import type { Generations } from '../resources/generations.ts'
 import type { PythonEnv } from '../resources/python-env.ts'
 import type { PythonInterpreter } from '../resources/python-interpreter.ts'
 import type { Symlink } from '../resources/symlink.ts'
@@ -14,7 +15,7 @@ const PROVES: Readonly<Record<EnvironmentKind, readonly string[]>> = {
 }
 
 /** Folder of our copy of the distribution's Python. */
-export const pythonPath = ({ machine }: Inputs): string => `/opt/tljh/python/${machine.pythonVersion}`
+const pythonPath = ({ machine }: Inputs): string => `/opt/tljh/python/${machine.pythonVersion}`
 
 /** Folder of the generation that this release wants: its name says what it is made from. */
 export function generation(kind: EnvironmentKind, { assets, machine }: Inputs): string {
@@ -44,6 +45,17 @@ export function environments(inputs: Inputs): PythonEnv[] {
     cache: '/opt/tljh/cache/uv',
     proves: PROVES[kind],
   }))
+}
+
+/** Generations that nobody needs any more, of the environments and of our own releases and tools. */
+export function leftovers(inputs: Inputs): Generations[] {
+  const { path, uv } = inputs.release
+  const mine = KINDS.map((kind): [string, string] => [`/opt/tljh/env/${kind}`, generation(kind, inputs)])
+  const brought: [string, string][] = [
+    ['/opt/tljh/release', path],
+    ['/opt/tljh/tools', uv.replace(/\/bin\/uv$/, '')],
+  ]
+  return [...mine, ...brought].map(([folder, current]) => ({ kind: 'generations', path: folder, current }))
 }
 
 /** The links by which people find the environments; nothing of ours is started through them. */

@@ -4,7 +4,7 @@ import type { File } from '../resources/file.ts'
 import { ROOT } from '../resources/owner.ts'
 import type { Wanted } from '../resources/resource.ts'
 import { accounts, groups, rules } from './accounts.ts'
-import { environments, interpreter, links } from './environments.ts'
+import { environments, interpreter, leftovers, links } from './environments.ts'
 import { additions, early, volatile } from './folders.ts'
 import type { Inputs } from './inputs.ts'
 import { limitsFor } from './limits.ts'
@@ -53,5 +53,6 @@ export function hub(config: Config, inputs: Inputs): Wanted {
     proxyConfig(config, inputs),
     ...unitFiles(config, inputs, limits),
     ...units(config, inputs),
+    ...leftovers(inputs),
   ]
 }

@@ -20,7 +20,7 @@ export interface Machine {
 }
 
 /** Where this release and its tools lie, with every link resolved. */
-export interface Release {
+interface Release {
   readonly path: string
   readonly node: string
   readonly uv: string
@@ -47,4 +47,6 @@ export interface Inputs {
   readonly freshToken: string
   /** Everybody in the ledger. */
   readonly people: readonly KnownPerson[]
+  /** Groups of the machine that were ours at the last run: people leave those that the config no longer names. */
+  readonly formerGroups: readonly string[]
 }

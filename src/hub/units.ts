@@ -29,6 +29,14 @@ const FILES = [
   'jupyterusers.slice',
 ] as const
 
+/** Units that run only while a person works. */
+const INSTANCES = [
+  'jupyter@*.service',
+  'jupyter-admin@*.service',
+  'jupyterhub-helper@*.service',
+  'jupyterusers.slice',
+] as const
+
 const unitPath = (name: string): string => `${FOLDER}/${name}`
 
 function cullerOptions({ services: { cull } }: Config): string {
@@ -88,22 +96,24 @@ export function units(config: Config, inputs: Inputs): Unit[] {
     reloads: ['/etc/ssh/sshd_config.d/50-tljh.conf'],
   }
   return [
-    // Instances that systemd has loaded take a changed file in only when they are told to.
-    ...['jupyter@.service', 'jupyter-admin@.service', 'jupyterhub-helper@.service'].map((name): Unit => ({
+    // What systemd has loaded takes a changed file in only when it is told to.
+    ...INSTANCES.map((name): Unit => ({
       kind: 'unit',
-      name: name.replace('@.', '@*.'),
+      name,
       state: 'loaded',
       enabled: undefined,
       reads: [],
     })),
-    running('jupyterusers.slice', [], { enabled: undefined, reads: [] }),
-    running('jupyterhub-helper.socket', []),
+    running('jupyterhub-helper.socket', [], { makes: ['/run/tljh/helper.sock'] }),
     running('jupyterhub.service', [HUB_SETTINGS, token], {
       readsIn: ['/opt/tljh/config/jupyterhub_config.d'],
+      reloadTests: true,
+      makes: ['/run/tljh-hub/hub.sock'],
     }),
     running('jupyterhub-proxy.service', [], {
       reloads: [NGINX_CONF],
-      readsIn: [],
+      reloadsIn: ['/opt/tljh/config/nginx.d'],
+      reloadTests: true,
     }),
     enabled
       ? running('jupyterhub-culler.service', [token])

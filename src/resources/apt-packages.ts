@@ -13,7 +13,7 @@ export interface AptState {
   readonly installed: ReadonlySet<string>
   /** Units that are masked now. */
   readonly masked: ReadonlySet<string>
-  /** Lists of package sources are there. */
+  /** Lists of package sources are there and not older than a day: what older ones name is no longer on the servers. */
   readonly listed: boolean
   /** A package was left unpacked but not configured by an interrupted run. */
   readonly broken: boolean
@@ -38,14 +38,18 @@ const aptGet = (...words: string[]): Step => ({
   timeoutMs: APT_TIMEOUT_MS,
 })
 
+const LISTS = '/var/lib/apt/lists'
+const DAY_MS = 86_400_000
+
 const UNIT_FOLDER = '/etc/systemd/system'
 
 export const aptPackages: Kind<AptPackages, AptState> = {
   async observe(reader, want) {
     const format = '${Package} ${Status}\n'
-    const [{ stdout }, lists, updates, links] = await Promise.all([
+    const [{ stdout }, lists, refreshed, updates, links] = await Promise.all([
       reader.query(['dpkg-query', '--show', `--showformat=${format}`]),
-      reader.list('/var/lib/apt/lists'),
+      reader.list(LISTS),
+      reader.lstat(LISTS).then((state) => state?.mtimeMs ?? Infinity),
       // Files that dpkg leaves here when it is killed; until they are taken in, apt refuses to work.
       reader.list('/var/lib/dpkg/updates'),
       Promise.all(want.mask.map((unit) => reader.readLink(`${UNIT_FOLDER}/${unit}`))),
@@ -56,7 +60,7 @@ export const aptPackages: Kind<AptPackages, AptState> = {
       installed,
       broken: broken || updates.length > 0,
       masked,
-      listed: lists.some((name) => /_Packages(\.\w+)?$/.test(name)),
+      listed: lists.some((name) => /_Packages(\.\w+)?$/.test(name)) && refreshed > Date.now() - DAY_MS,
     }
   },
 

@@ -59,8 +59,9 @@ export const pythonEnv: Kind<PythonEnv, boolean> = {
     const fresh = `${want.path}.new`
     return [
       { do: 'remove', path: fresh },
-      { do: 'remove', path: want.path },
       ...build(want, fresh),
+      // An incomplete one may still be in use: it goes when its successor is there.
+      { do: 'remove', path: want.path },
       { do: 'move', from: fresh, to: want.path },
     ]
   },

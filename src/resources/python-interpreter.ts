@@ -21,12 +21,12 @@ export const pythonInterpreter: Kind<PythonInterpreter, boolean> = {
     const program = `${fresh}/bin/${want.binary.split('/').at(-1) ?? 'python3'}`
     return [
       { do: 'remove', path: fresh },
-      { do: 'remove', path: want.path },
       { do: 'run', argv: ['mkdir', '-p', '--', `${fresh}/bin`, `${fresh}/lib`] },
       { do: 'run', argv: ['cp', '--archive', '--dereference', '--', want.binary, `${fresh}/bin/`] },
       { do: 'run', argv: ['cp', '--archive', '--', want.library, `${fresh}/lib/`] },
       { do: 'run', argv: [program, '-I', '-c', 'import ssl, sqlite3, ctypes, zlib, lzma, bz2, uuid'] },
       { do: 'write', path: `${fresh}/.complete`, text: '', mode: 0o644, owner: 'root', group: 'root' },
+      { do: 'remove', path: want.path },
       { do: 'move', from: fresh, to: want.path },
     ]
   },

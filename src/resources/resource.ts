@@ -9,6 +9,8 @@ import { directory } from './directory.ts'
 import type { Directory } from './directory.ts'
 import { file } from './file.ts'
 import type { File } from './file.ts'
+import { generations } from './generations.ts'
+import type { Generations } from './generations.ts'
 import { group } from './group.ts'
 import type { Group } from './group.ts'
 import type { Kind } from './kind.ts'
@@ -27,6 +29,7 @@ export type Resource =
   | AptPackages
   | Directory
   | File
+  | Generations
   | Group
   | PythonEnv
   | PythonInterpreter
@@ -57,6 +60,7 @@ const PLANNERS: {
   'apt-packages': (reader, want) => settle(aptPackages, reader, want),
   directory: (reader, want) => settle(directory, reader, want),
   file: (reader, want) => settle(file, reader, want),
+  generations: (reader, want) => settle(generations, reader, want),
   group: (reader, want) => settle(group, reader, want),
   'python-env': (reader, want) => settle(pythonEnv, reader, want),
   'python-interpreter': (reader, want) => settle(pythonInterpreter, reader, want),

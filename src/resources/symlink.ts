@@ -1,4 +1,5 @@
 /** A symbolic link, or no path at all. */
+import type { Step } from '../host/step.ts'
 import type { Kind } from './kind.ts'
 
 export interface Symlink {
@@ -7,9 +8,20 @@ export interface Symlink {
   readonly target: string
 }
 
-export const symlink: Kind<Symlink, string | undefined> = {
-  observe: (reader, want) => reader.readLink(want.path),
-  plan: ({ path, target }, have) => (have === target ? [] : [{ do: 'link', path, target }]),
+/** Target of the link that is there; undefined for nothing, null for something that is no link. */
+type SymlinkState = string | null | undefined
+
+export const symlink: Kind<Symlink, SymlinkState> = {
+  async observe(reader, { path }) {
+    const target = await reader.readLink(path)
+    return target ?? ((await reader.lstat(path)) === undefined ? undefined : null)
+  },
+
+  plan({ path, target }, have) {
+    if (have === target) return []
+    const clear: Step[] = have === null ? [{ do: 'remove', path }] : []
+    return [...clear, { do: 'link', path, target }]
+  },
 }
 
 /** A path that must not be there. */

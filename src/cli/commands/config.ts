@@ -1,7 +1,8 @@
 /** `tljh config`: shows and checks the configuration. */
-import { z } from 'zod'
+import * as z from 'zod'
 
 import { configSchema } from '../../config/schema.ts'
+import { UsageError } from '../../errors.ts'
 import { PATHS } from '../context.ts'
 import type { Context } from '../context.ts'
 import { nameRule, readConfig } from '../machine.ts'
@@ -21,6 +22,9 @@ export async function configShow({ host, output }: Context): Promise<void> {
 
 /** Says nothing but "no mistakes", or throws with all of them. */
 export async function configCheck({ host, output }: Context, file: string = PATHS.config): Promise<void> {
+  if (file !== PATHS.config && (await host.lstat(file)) === undefined) {
+    throw new UsageError(`there is no file ${file}`)
+  }
   await readConfig(host, file)
   if (output.json) output.object({ file, problems: [] })
   else output.line(`${file}: no mistakes`)

@@ -62,19 +62,22 @@ function portOption(text: string): number {
   return port
 }
 
-/** config.yaml as it will be: what is there, with what the options add. @throws UsageError when nobody administers */
+/** config.yaml as it will be: what is there, with what the options add. @throws UsageError when nobody administers; ConfigError */
 async function configText(
   { host }: Context,
   people: readonly Admin[],
   options: InstallOptions,
 ): Promise<string> {
   const found = await host.readFile(PATHS.config)
+  // Only a text without mistakes can be edited.
+  if (found !== undefined) parseConfig(found, PATHS.config, nameRule)
   if (found === undefined && people.length === 0) {
     throw new UsageError(
       'who administers this hub? Say it with --admin NAME, for example: sudo ./bootstrap.sh --admin ada',
     )
   }
-  const named = people.reduce((text, { name }) => addToList(text, ['users', 'admin'], name), found ?? FIRST)
+  const names = people.map(({ name }) => name)
+  const named = addToList(found ?? FIRST, ['users', 'admin'], names)
   return options.port === undefined ? named : setValue(named, ['http', 'port'], portOption(options.port))
 }
 

@@ -27,20 +27,33 @@ async function selection(context: Context, what: string): Promise<readonly strin
   return [`--unit=jupyter@${slug}.service`, `--unit=jupyter-admin@${slug}.service`]
 }
 
+/** One line of `journalctl --output=json`: when (ISO 8601) and what; the message of a binary line is a list of bytes. */
+function entry(line: string): readonly { at: string; message: string }[] {
+  if (line === '') return []
+  // eslint-disable-next-line typescript/no-unsafe-type-assertion -- journalctl's own format
+  const { __REALTIME_TIMESTAMP: micros, MESSAGE: said } = JSON.parse(line) as Record<
+    string,
+    string | number[]
+  >
+  const message = Array.isArray(said) ? Buffer.from(said).toString() : (said ?? '')
+  return [{ at: new Date(Number(micros) / 1000).toISOString(), message }]
+}
+
 export async function logsCommand(context: Context, what: string, options: { lines: string }): Promise<void> {
   needRoot('tljh logs')
   const lines = Number(options.lines)
   if (!Number.isInteger(lines) || lines < 1)
     throw new UsageError(`--lines: expected a number, found ${options.lines}`)
   const chosen = await selection(context, what)
-  const format = context.output.json ? ['--output=json'] : ['--output=short-iso']
+  const { output } = context
   const { stdout } = await context.host.query([
     'journalctl',
     '--no-pager',
     '--quiet',
     `--lines=${lines}`,
-    ...format,
+    output.json ? '--output=json' : '--output=short-iso',
     ...chosen,
   ])
-  context.output.line(stdout.trimEnd())
+  if (output.json) output.object(stdout.split('\n').flatMap(entry))
+  else output.line(stdout.trimEnd() === '' ? `No lines yet of ${what}.` : stdout.trimEnd())
 }

@@ -3,7 +3,6 @@ import { addToList } from '../../config/edit.ts'
 import { parseConfig } from '../../config/load.ts'
 import { UsageError } from '../../errors.ts'
 import { early } from '../../hub/folders.ts'
-import { hub } from '../../hub/hub.ts'
 import { access } from '../../hub/policy.ts'
 import type { Access } from '../../people/policy.ts'
 import { configFile } from '../config-file.ts'
@@ -43,11 +42,12 @@ export async function userAdd(
   await alone('tljh user add', async () => {
     const { host } = context
     const list = ['users', options.admin === true ? 'admin' : 'allowed']
-    const text = names.reduce((before, name) => addToList(before, list, name), await configText(context))
+    const text = addToList(await configText(context), list, names)
     const config = parseConfig(text, PATHS.config, nameRule)
     const banned = names.filter((name) => config.users.banned.includes(name))
     if (banned.length > 0)
       throw new UsageError(`users.banned in ${PATHS.config} has ${banned.join(', ')}: take them out first`)
+    const { hub } = await import('../../hub/hub.ts')
     await settle(context, [...early, configFile(text), ...hub(config, await readInputs(host))])
     const people = await withLedger(host, (ledger, range) =>
       names.map((name): Given => {
