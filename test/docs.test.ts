@@ -1,5 +1,7 @@
 import { readFile } from 'node:fs/promises'
+
 import { expect, test } from 'vitest'
+
 import { configurationPage } from '../scripts/configuration-page.ts'
 
 test('the reference of config.yaml is what the schema says', async () => {
