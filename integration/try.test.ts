@@ -63,7 +63,7 @@ test('one command ends in a hub on the loopback', { timeout: 600_000 }, async ()
 
 test(
   '--try-stop leaves nothing but the cached image, --purge not even that',
-  { timeout: 120_000 },
+  { timeout: 600_000 },
   async () => {
     expect((await run('--try-stop')).code).toBe(0)
     expect(await traces()).toBe('')

@@ -42,10 +42,16 @@ export async function starts(machine: Machine): Promise<string> {
   )
 }
 
-/** What the installation wrote, with owners, times and contents, apart from logs and caches. */
+/** What the installation wrote, with owners, times and contents, apart from logs, caches, and the inside of environments. */
 export async function files(machine: Machine): Promise<string> {
   return machine.sh(
-    `find /etc /opt/tljh /usr/local /var/lib/tljh-hub -path /opt/tljh/cache -prune -o -path /var/lib/tljh-hub/'*' -prune \
+    `find /etc /opt/tljh /usr/local '(' -path /opt/tljh/cache -o -path '/opt/tljh/*/*/*/*' ')' -prune \
       -o -printf '%p %y %m %u:%g %s %T@ %l\\n' | sort`,
   )
+}
+
+/** What a refused command may not change: files with their times, units with their processes, people. */
+export async function state(machine: Machine): Promise<string> {
+  const people = await machine.ok(['sha256sum', '/opt/tljh/state/ledger.sqlite', '/etc/passwd', '/etc/group'])
+  return [await files(machine), await starts(machine), people].join('\n')
 }

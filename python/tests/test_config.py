@@ -33,6 +33,7 @@ def test_what_matters_most(tmp_path: Path) -> None:
     assert c.JupyterHub.load_roles == [{"name": "admin", "users": ["ada"]}]
     assert c.Authenticator.allow_all is True and c.Authenticator.allow_existing_users is False
     assert c.Spawner.mem_limit == 2**30
+    assert c.UnitSpawner.activity_interval == 300
     cookies = c.JupyterHub.tornado_settings
     assert cookies["cookie_options"] is not cookies["xsrf_cookie_kwargs"]
 

@@ -64,6 +64,7 @@ def _servers(c: Any, s: Settings) -> None:
     c.UnitSpawner.helper_socket = s.helper_socket
     if s.concurrent_starts > 0:
         c.UnitSpawner.concurrent_starts = s.concurrent_starts
+    c.UnitSpawner.activity_interval = s.activity_interval
     # The queue in the spawner is the limit; JupyterHub's own turns people away with an error.
     c.JupyterHub.concurrent_spawn_limit = NO_LIMIT
     c.JupyterHub.active_server_limit = NO_LIMIT

@@ -25,6 +25,7 @@ class Settings:
     api_url: str = "http://127.0.0.1:880"
     concurrent_starts: int = 0  # 0: twice the cores, at least four
     start_timeout: int = 120  # seconds from a person's turn in the queue to the first answer
+    activity_interval: int = 300  # seconds between two reports of a server in use; a few of them before it is culled
     hub_socket: str = "/run/tljh-hub/hub.sock"
     routes: str = "/run/tljh-hub/routes"
     sockets: str = "/run/tljh/user"

@@ -42,6 +42,11 @@ class UnitSpawner(Spawner):
         help="How many servers may start at once; the others wait in order.",
     ).tag(config=True)
 
+    activity_interval = Integer(
+        300,
+        help="Seconds between two reports to the hub that a server is in use.",
+    ).tag(config=True)
+
     unit = Unicode()
     invocation = Unicode()
     _ticket: Ticket | None = None
@@ -75,6 +80,7 @@ class UnitSpawner(Spawner):
     def get_env(self) -> dict[str, str]:
         """Only what the helper lets through; other variables of `Spawner.environment` are named in the log."""
         env: dict[str, Any] = super().get_env()
+        env.setdefault("JUPYTERHUB_ACTIVITY_INTERVAL", self.activity_interval)
         # Any unix address keeps the server from choosing a port; the socket itself is in the unit.
         env["JUPYTERHUB_SERVICE_URL"] = f"http+unix://x{self.server.base_url}"
         left_out = sorted(key for key in env if not _ALLOWED.fullmatch(key))

@@ -8,8 +8,10 @@ import type { Step } from '../host/step.ts'
 
 /** The part of a stream that output needs. */
 export interface Sink {
-  write(text: string): unknown
+  write(text: string, done?: (error?: Error | null) => void): unknown
   readonly isTTY?: boolean
+  /** Width of the terminal. */
+  readonly columns?: number
 }
 
 export interface OutputOptions {
@@ -42,7 +44,7 @@ export class Output {
   }
 
   #style(style: Style, text: string, stream: Sink): string {
-    const colour = stream.isTTY === true && process.env['NO_COLOR'] === undefined
+    const colour = stream.isTTY === true && (process.env['NO_COLOR'] ?? '') === ''
     return colour ? styleText(style, text, { validateStream: false }) : text
   }
 
@@ -54,6 +56,13 @@ export class Output {
   /** The result as an object, when it was asked for with --json. */
   object(value: unknown): void {
     this.#options.out.write(`${JSON.stringify(value, undefined, 2)}\n`)
+  }
+
+  /** Waits until the result so far has been taken. @returns false when the reader is gone */
+  async delivered(): Promise<boolean> {
+    return new Promise((resolve) => {
+      this.#options.out.write('', (error) => resolve(error === undefined || error === null))
+    })
   }
 
   /** A line about what is going on. */
@@ -92,7 +101,9 @@ export class Output {
     const names = [...this.#running].map(([id, since]) => `${id} (${seconds(performance.now() - since)})`)
     this.#frame += 1
     const frame = FRAMES[this.#frame % FRAMES.length] ?? ''
-    this.#options.err.write(`\r\u001B[2K${frame} ${names.join(', ')}`.slice(0, 140))
+    // One column less than there are: a line that wraps could not be cleared.
+    const text = `${frame} ${names.join(', ')}`.slice(0, (this.#options.err.columns ?? 80) - 1)
+    this.#options.err.write(`\r\u001B[2K${text}`)
   }
 
   /** Ends the moving line, if there is one. */

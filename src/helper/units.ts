@@ -91,6 +91,12 @@ export function stopUnits(context: Context, slug: string): void {
   )
 }
 
+/** Forgets how the services ended: one that had to be killed at a stop counts as failed, although all is well. */
+export function forgetFailure(context: Context, slug: string): void {
+  // It fails for units that are not loaded any more, which is as good.
+  context.hand.run([SYSTEMCTL, 'reset-failed', '--', ...servicesOf(slug)])
+}
+
 /** Exit statuses that systemd itself gives before our program runs (systemd.exec(5)). */
 const EXEC_STATUS: ReadonlyMap<number, string> = new Map([
   [200, 'its home folder could not be entered'],

@@ -72,8 +72,7 @@ function exitCode(ended: { exitCode?: number; signal?: NodeJS.Signals }, late: b
 async function run(argv: readonly string[], options: RunOptions = {}): Promise<CommandResult> {
   const [file, ...rest] = argv
   if (file === undefined) throw new BugError('an empty command')
-  const { execa } = await import('execa')
-  const child = execa(file, rest, {
+  const child = (await import('execa')).execa(file, rest, {
     reject: false,
     detached: true,
     extendEnv: false,

@@ -33,10 +33,10 @@ export function interpreter(inputs: Inputs): PythonInterpreter {
   }
 }
 
-/** The environments; they do not touch each other and are built side by side. */
-export function environments(inputs: Inputs): PythonEnv[] {
+/** One of the environments. */
+export function environment(kind: EnvironmentKind, inputs: Inputs): PythonEnv {
   const program = inputs.machine.pythonBinary.split('/').at(-1) ?? 'python3'
-  return KINDS.map((kind) => ({
+  return {
     kind: 'python-env',
     path: generation(kind, inputs),
     python: `${pythonPath(inputs)}/bin/${program}`,
@@ -44,7 +44,7 @@ export function environments(inputs: Inputs): PythonEnv[] {
     uv: inputs.release.uv,
     cache: '/opt/tljh/cache/uv',
     proves: PROVES[kind],
-  }))
+  }
 }
 
 /** Generations that nobody needs any more, of the environments and of our own releases and tools. */

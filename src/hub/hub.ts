@@ -4,7 +4,7 @@ import type { File } from '../resources/file.ts'
 import { ROOT } from '../resources/owner.ts'
 import type { Wanted } from '../resources/resource.ts'
 import { accounts, groups, rules } from './accounts.ts'
-import { environments, interpreter, leftovers, links } from './environments.ts'
+import { environment, interpreter, leftovers, links } from './environments.ts'
 import { additions, early, volatile } from './folders.ts'
 import type { Inputs } from './inputs.ts'
 import { limitsFor } from './limits.ts'
@@ -39,8 +39,10 @@ export function hub(config: Config, inputs: Inputs): Wanted {
     ...early,
     command(inputs),
     interpreter(inputs),
-    // Slow, and none of them touches another.
-    [{ kind: 'apt-packages', names: PACKAGES, mask: ['nginx.service'] }, ...environments(inputs)],
+    // Slow, and side by side. The server's environment is the first: what the others share with it is then linked to
+    // its files; at the same time each would fetch and keep its own.
+    [{ kind: 'apt-packages', names: PACKAGES, mask: ['nginx.service'] }, environment('server', inputs)],
+    [environment('hub', inputs), environment('user', inputs)],
     ...links(inputs),
     ...accounts,
     ...groups(config, inputs),

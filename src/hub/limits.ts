@@ -3,6 +3,8 @@ import type { Config } from '../config/schema.ts'
 import type { Machine } from './inputs.ts'
 
 const MB = 1024 ** 2
+/** A new kernel keeps a few kilobytes more or less for itself: no reason to write every unit again. */
+const STEP = 16 * MB
 /** Kept for hub, proxy, one helper and the system: measured 400 MB, or 12 % on larger machines (facts/observe.md 3.4). */
 const RESERVE = { bytes: 400 * MB, share: 0.12 }
 /** A class of ten, of whom two thirds compute at the same time. */
@@ -30,9 +32,8 @@ export interface Limits {
 
 /** Limits from the config, and from the machine where the config is silent. */
 export function limitsFor(config: Config, machine: Machine): Limits {
-  const allMemory = Math.floor(
-    machine.memoryBytes - Math.max(RESERVE.bytes, RESERVE.share * machine.memoryBytes),
-  )
+  const total = Math.floor(machine.memoryBytes / STEP) * STEP
+  const allMemory = Math.floor(total - Math.max(RESERVE.bytes, RESERVE.share * total))
   const share = Math.floor((allMemory / CLASS) * OVERCOMMIT)
   const memory =
     config.limits.memory ?? Math.min(Math.max(share, LEAST), Math.floor(allMemory * LARGEST_SHARE))

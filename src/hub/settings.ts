@@ -10,6 +10,14 @@ const DEFAULT_URL = { jupyterlab: '/lab', classic: '/tree' } as const
 /** Seconds: a start takes 1 to 3, on a machine under load several times that. */
 const START_TIMEOUT = 120
 
+/** Seconds, JupyterHub's own default: how often a server in use tells the hub so. */
+const ACTIVITY = 300
+
+/** A third of the time until an idle server is stopped, so that two reports may be lost before one in use is. */
+function activityInterval({ enabled, timeout }: Config['services']['cull']): number {
+  return enabled ? Math.min(ACTIVITY, Math.floor(timeout / 3)) : ACTIVITY
+}
+
 /** Settings of the hub; readable by the hub alone. */
 export function hubSettings(config: Config, limits: Limits): File {
   const { type, ...traits } = config.auth
@@ -23,6 +31,7 @@ export function hubSettings(config: Config, limits: Limits): File {
     api_url: 'http://127.0.0.1:880',
     concurrent_starts: limits.startsAtOnce,
     start_timeout: START_TIMEOUT,
+    activity_interval: activityInterval(config.services.cull),
     hub_socket: '/run/tljh-hub/hub.sock',
     routes: '/run/tljh-hub/routes',
     helper_socket: '/run/tljh/helper.sock',

@@ -79,6 +79,8 @@ export const aptPackages: Kind<AptPackages, AptState> = {
       ...repair,
       ...refresh,
       aptGet('install', '--yes', '--no-install-recommends', '--', ...missing),
+      // What was fetched and worked out for it: 90 MB.
+      aptGet('clean'),
     ]
   },
 }

@@ -1,4 +1,5 @@
 /** A folder with an owner and a mode. What is in it is not looked at. */
+import { HostError } from '../errors.ts'
 import type { Kind } from './kind.ts'
 import { ownedAs } from './owner.ts'
 import type { Ownership } from './owner.ts'
@@ -25,10 +26,10 @@ export const directory: Kind<Directory, DirectoryState> = {
       case 'foreign':
         return [{ do: 'attributes', path, mode, owner, group }]
       case 'other':
-        return [
-          { do: 'remove', path },
-          { do: 'mkdir', path, mode, owner, group },
-        ]
+        // A file or a link that somebody put here is not ours to remove: what is behind it may be all of their work.
+        throw new HostError(
+          `${path} is there, but is no folder; move it away, then run the same command again`,
+        )
       case 'absent':
         return [{ do: 'mkdir', path, mode, owner, group }]
     }

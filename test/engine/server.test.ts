@@ -60,11 +60,20 @@ describe('a whole server', () => {
       ['file:/opt/tljh/proxy/nginx.conf', 'unit:jupyterhub-proxy.service'],
     ],
     [
-      'another time for the culler',
-      `${SMALLEST}services:\n  cull:\n    timeout: 3600\n`,
+      'another pace of the culler',
+      `${SMALLEST}services:\n  cull:\n    every: 120\n`,
       ['file:/etc/systemd/system/jupyterhub-culler.service', 'unit:jupyterhub-culler.service'],
     ],
-    ['no culler', `${SMALLEST}services:\n  cull:\n    enabled: false\n`, ['unit:jupyterhub-culler.service']],
+    [
+      'no culler',
+      `${SMALLEST}services:\n  cull:\n    enabled: false\n`,
+      [
+        // Servers need not tell so often any more that they are in use.
+        'file:/opt/tljh/hub-config/hub.json',
+        'unit:jupyterhub.service',
+        'unit:jupyterhub-culler.service',
+      ],
+    ],
     ['one more person', 'users:\n  admin: [ada]\n  allowed: [bob]\n', ['file:/opt/tljh/state/policy.json']],
   ])('%s changes what depends on it, and no more', async (_, text, ids) => {
     const machine = await installed(SMALLEST)

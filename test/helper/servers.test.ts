@@ -175,6 +175,9 @@ describe('stop and status', () => {
     machine.files.set(machine.paths.policy, JSON.stringify({ ...POLICY, people: {} }))
     expect(machine.ask({ verb: 'stop', name: 'bob' }).answer).toEqual({ ok: true })
     expect(machine.files.has(`${machine.paths.environments}/bob.env`)).toBe(false)
+    expect(systemctl().at(-1)).toBe(
+      '/usr/bin/systemctl reset-failed -- jupyter@bob.service jupyter-admin@bob.service',
+    )
   })
 
   test('stop works without a policy and for nobody', () => {

@@ -73,17 +73,22 @@ describe('apt-packages', () => {
     {
       name: 'absent',
       have: { ...fresh, listed: false },
-      steps: [MASK, `${APT} update`, `${APT} install --yes --no-install-recommends -- curl nginx`],
+      steps: [
+        MASK,
+        `${APT} update`,
+        `${APT} install --yes --no-install-recommends -- curl nginx`,
+        `${APT} clean`,
+      ],
     },
     {
       name: 'one is missing',
       have: { ...fresh, installed: new Set(['curl']), masked: new Set(['nginx.service']) },
-      steps: [`${APT} install --yes --no-install-recommends -- nginx`],
+      steps: [`${APT} install --yes --no-install-recommends -- nginx`, `${APT} clean`],
     },
     {
       name: 'an interrupted run is repaired first',
       have: { ...fresh, installed: new Set(['curl']), masked: new Set(['nginx.service']), broken: true },
-      steps: ['dpkg --configure -a', `${APT} install --yes --no-install-recommends -- nginx`],
+      steps: ['dpkg --configure -a', `${APT} install --yes --no-install-recommends -- nginx`, `${APT} clean`],
     },
   ])
 })

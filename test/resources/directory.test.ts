@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest'
 
+import { HostError } from '../../src/errors.ts'
 import { directory } from '../../src/resources/directory.ts'
 import type { Directory } from '../../src/resources/directory.ts'
 import { FakeHost } from '../support/fake-host.ts'
@@ -39,6 +40,10 @@ describe('directory', () => {
     { name: 'settled', have: 'settled', steps: [] },
     { name: 'absent', have: 'absent', steps: [make] },
     { name: 'foreign', have: 'foreign', steps: ['set /run/tljh-hub to 2710, owner tljh-hub:tljh-sock'] },
-    { name: 'something else in its place', have: 'other', steps: ['remove /run/tljh-hub', make] },
   ])
+
+  test('leaves alone what somebody else put in its place, and says so', () => {
+    expect(() => directory.plan(WANT, 'other')).toThrow(HostError)
+    expect(() => directory.plan(WANT, 'other')).toThrow('/run/tljh-hub is there, but is no folder')
+  })
 })

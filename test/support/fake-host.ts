@@ -22,9 +22,9 @@ export interface Entry {
 const OK: CommandResult = { code: 0, stdout: '', stderr: '' }
 const NEW: Entry = { type: 'file', mode: 0o644, uid: 0, gid: 0, text: '', target: '', mtimeMs: 0 }
 /** Accounts of a machine on which ours are there. */
-export const PASSWD =
+const PASSWD =
   'root:x:0:0:root:/root:/bin/bash\ntljh-hub:x:996:996:JupyterHub:/var/lib/tljh-hub:/usr/sbin/nologin\n'
-export const GROUPS = 'root:x:0:\nadm:x:4:\ntljh-hub:x:996:\ntljh-sock:x:994:tljh-hub,tljh-proxy\n'
+const GROUPS = 'root:x:0:\nadm:x:4:\ntljh-hub:x:996:\ntljh-sock:x:994:tljh-hub,tljh-proxy\n'
 
 export class FakeHost implements Host {
   readonly entries = new Map<string, Entry>()

@@ -52,5 +52,5 @@ while not (home / "race.stop").exists():
     result["sockets"] += take(target)
     result["ports"] += listening()
     result["processes"] += theirs()
-    time.sleep(0.002)
+    time.sleep(0.01)
 (home / "race.json").write_text(json.dumps(result))

@@ -22,7 +22,7 @@ export interface InstallOptions {
   readonly showAddress?: string
 }
 
-/** There when an installation came to its end: until then nobody has seen the one-time password. */
+/** There when an installation came to its end: until then nobody may have seen the one-time password. */
 const INSTALLED = '/opt/tljh/state/installed'
 
 interface Admin {
@@ -152,7 +152,7 @@ export async function installCommand(context: Context, options: InstallOptions):
     const given = await passwords(context, people)
     const address = options.showAddress ?? addressOf(config, await hostAddress(context))
     tell(context, changes.length, { address, given })
-    if ((await host.lstat(INSTALLED)) === undefined) {
+    if ((await host.lstat(INSTALLED)) === undefined && (await context.output.delivered())) {
       await host.perform({
         do: 'write',
         path: INSTALLED,

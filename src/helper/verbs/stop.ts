@@ -3,7 +3,7 @@ import { slugOf } from '../../people/names.ts'
 import type { Stopped } from '../answer.ts'
 import { alone, type Context } from '../context.ts'
 import type { StopRequest } from '../request.ts'
-import { stopUnits } from '../units.ts'
+import { forgetFailure, stopUnits } from '../units.ts'
 
 /** Stops a person's server and forgets its environment; also for people who may no longer log in. @throws StepError */
 export function stop(context: Context, { name }: StopRequest): Stopped {
@@ -12,6 +12,7 @@ export function stop(context: Context, { name }: StopRequest): Stopped {
   const slug = slugOf(person.unixName)
   return alone(context, slug, () => {
     stopUnits(context, slug)
+    forgetFailure(context, slug)
     context.hand.remove(`${context.paths.environments}/${slug}.env`)
     return { ok: true }
   })
