@@ -75,10 +75,10 @@ install_packages() {
   ensure apt install --no-install-recommends "$@"
 }
 
-apt() { # VERB…: apt-get, waiting up to ten minutes for whoever holds its lock
+apt() { # VERB…: apt-get, waiting up to ten minutes for a lock; `update` only warns of a source that is away
   for attempt in $(seq 120); do
-    apt-get -qy -o Acquire::Retries=3 "$@" >"$TMP/apt" 2>&1 && return
-    cat "$TMP/apt" && grep -q 'Could not get lock' "$TMP/apt" || return 1
+    apt-get -qy -o Acquire::Retries=3 "$@" >"$TMP/apt" 2>&1 && { grep '^W:' "$TMP/apt" >"$TMP/warnings"; return 0; }
+    cat "$TMP/apt" "$TMP/warnings" 2>/dev/null; grep -q 'Could not get lock' "$TMP/apt" || return 1
     [ "$attempt" != 1 ] || say "waiting for apt's lock$(sed -n 's/.*It is\( held by .*\)/,\1/p;T;q' "$TMP/apt")"
     sleep 5
   done
@@ -141,8 +141,8 @@ die() { say "error: $*" && exit 1; }
 
 ensure() { # COMMAND…: must succeed; what it says goes to the log; in print-only mode it is printed instead
   [ "$PRINT" != plan ] || { echo "$*" && return; }
-  echo "+ $*" >>"$LOG" && "$@" >>"$LOG" 2>&1 </dev/null && return
-  [ "$LOG" = /dev/null ] || tail -n 15 "$LOG" >&3
+  echo "+ $*" >>"$LOG"; before=$(wc -c <"$LOG"); "$@" >>"$LOG" 2>&1 </dev/null && return
+  tail -c "+$((before + 1))" "$LOG" | tail -n 15 >&3
   die "'$*' failed; the whole log is $LOG. When the cause is mended, the same command continues from here."
 }
 

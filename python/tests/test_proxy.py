@@ -30,7 +30,7 @@ async def test_a_route_is_a_link_that_another_proxy_finds(tmp_path: Path) -> Non
     await proxy_in(tmp_path).add_route("/user/ada/", target("ada"), USER)
     link = tmp_path / "routes" / "user" / "ada"
     assert link.readlink() == Path("/run/tljh/user/ada")
-    assert stat.S_IMODE(link.parent.stat().st_mode) == 0o750
+    assert stat.S_IMODE(link.parent.stat().st_mode) == 0o710
     routes = await proxy_in(tmp_path).get_all_routes()
     assert routes["/user/ada/"] == {"routespec": "/user/ada/", "target": target("ada"), "data": USER}
     assert routes["/"]["target"] == "http+unix://%2frun%2fhub.sock"

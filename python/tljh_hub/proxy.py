@@ -57,10 +57,10 @@ class FsProxy(Proxy):
         return socket.parent
 
     def _make_folder(self) -> None:
-        # 027 lets the proxy's group in; the group itself is inherited from the folder above.
-        before = os.umask(0o027)
+        # 067 lets the proxy's group through without listing; the group itself is inherited from the folder above.
+        before = os.umask(0o067)
         try:
-            self._folder.mkdir(mode=0o750, parents=True, exist_ok=True)
+            self._folder.mkdir(parents=True, exist_ok=True)
         finally:
             os.umask(before)
 

@@ -35,7 +35,7 @@ function freeing(want: WantedPort, listener: Listener): string {
   if (key === undefined) return stopping(listener)
   return [
     `either ${stopping(listener)}`,
-    `or give the hub another port: ${key} in config.yaml`,
+    `or give the hub another port: install with --port N, kept as ${key} in config.yaml`,
     `or keep it in front: ${key.replace('port', 'address')} 127.0.0.1, another ${key}, and let it hand requests on`,
   ].join('\n')
 }

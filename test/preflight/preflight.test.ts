@@ -16,7 +16,7 @@ describe('preflight', () => {
       "stop  ports         port 80 is taken by nginx (process 700)
                           seen: 0.0.0.0:80: process 700 (nginx, nginx.service)
                           fix:  either stop it: systemctl disable --now nginx.service
-                                or give the hub another port: http.port in config.yaml
+                                or give the hub another port: install with --port N, kept as http.port in config.yaml
                                 or keep it in front: http.address 127.0.0.1, another http.port, and let it hand requests on"
     `)
   })

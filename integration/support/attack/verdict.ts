@@ -3,7 +3,7 @@ import type { CommandResult } from '../../../src/host/host.ts'
 import type { Scene } from './scene.ts'
 
 /** root of the machine, alice in her kernel, or mallory's account outside the sandbox of her server. */
-export type Prover = 'root' | 'victim' | 'outsider'
+type Prover = 'root' | 'victim' | 'outsider'
 
 export interface Attack {
   readonly id: string
