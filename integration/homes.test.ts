@@ -4,6 +4,7 @@ import { expect } from 'vitest'
 import { addAndEnter, newcomer } from './support/administrator.ts'
 import { machineTest } from './support/machine.ts'
 import { askForServer, startEvents } from './support/starts.ts'
+import { until } from './support/until.ts'
 
 const test = machineTest({ image: 'installed' })
 const SLOW = { timeout: 300_000 }
@@ -11,7 +12,8 @@ const SLOW = { timeout: 300_000 }
 /** Looks at a path a few thousand times a second until a file appears; prints every owner and mode it saw. */
 const WATCH = `
 import os, sys, time
-path, end, seen = sys.argv[1], sys.argv[2], set()
+path, begun, end, seen = *sys.argv[1:], set()
+open(begun, 'w').close()
 while not os.path.exists(end):
     try:
         state = os.lstat(path)
@@ -24,9 +26,13 @@ print(*sorted(seen))
 
 test('a home is never open to others, not even while it is made', SLOW, async ({ machine }) => {
   const gil = await newcomer(machine, 'gil')
-  const watch = machine.ok(['python3', '-c', WATCH, '/home/jupyter-gil', '/run/watched'], {
+  const watch = machine.ok(['python3', '-c', WATCH, '/home/jupyter-gil', '/run/watching', '/run/watched'], {
     timeoutMs: 200_000,
   })
+  await until(
+    async () => (await machine.run(['test', '-e', '/run/watching'])).code,
+    (code) => code === 0,
+  )
   try {
     await gil.spawn()
   } finally {

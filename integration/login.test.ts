@@ -46,17 +46,17 @@ test('whoever comes first takes nothing: a name is not a password', SLOW, async 
   expect(isIn(await knock(machine, 'zoe', CHOSEN))).toBe(true)
 })
 
+const tooMany = ({ status }: Answer): boolean => status === 429
+
 test('guessing is slowed for an account, not for its owner', SLOW, async ({ machine }) => {
   const ada = await newcomer(machine, 'ada')
   const answers: Answer[] = []
-  for (let guess = 0; guess < 14; guess += 1)
-    answers.push(await knock(machine, 'ada', `guess number ${guess}`))
-  const free = answers.filter(({ status }) => status === 403).length
-  expect(free, 'ten at once, and one more in half a minute').toBeGreaterThanOrEqual(10)
-  const late = answers.slice(free)
-  expect(late.length).toBeGreaterThan(0)
-  for (const { status, message, page } of late) {
-    expect(status).toBe(429)
+  while (answers.filter(tooMany).length < 3 && answers.length < 40)
+    answers.push(await knock(machine, 'ada', `guess number ${answers.length}`))
+  expect(answers.slice(0, 10).map(({ status }) => status)).toEqual(Array.from({ length: 10 }, () => 403))
+  const late = answers.filter(tooMany)
+  expect(late.length, 'then one in half a minute').toBe(3)
+  for (const { message, page } of late) {
     expect(message ?? page.text).toMatch(/Wait \d+ seconds? and try again/)
     expect(Number(page.headers.get('retry-after'))).toBeGreaterThan(0)
   }
@@ -68,21 +68,21 @@ test('guessing is slowed for an account, not for its owner', SLOW, async ({ mach
 })
 
 test('sixty behind one address log in within a minute while one guesses', SLOW, async ({ machine }) => {
-  const names = Array.from({ length: 60 }, (_, at) => `pupil${at + 1}`)
+  const names = Array.from({ length: 61 }, (_, at) => `pupil${at + 1}`)
   await addPeople(machine, names)
   await setPasswords(machine, names)
   const lesson = { begun: true }
   const guess = async (): Promise<number[]> => {
     const seen: number[] = []
     for (let round = 0; lesson.begun; round += 1) {
-      const target = round % 2 === 0 ? 'pupil60' : `stranger${round}`
+      const target = round % 2 === 0 ? 'pupil61' : `stranger${round}`
       seen.push((await knock(machine, target, 'is it this one')).status)
     }
     return seen
   }
   const guesses = Promise.all([guess(), guess(), guess(), guess()])
   const began = performance.now()
-  // Not pupil60: whoever is being guessed waits, unless in a browser of their own.
+  // Not pupil61: whoever is being guessed waits, unless in a browser of their own.
   const answers = await Promise.all(names.slice(0, -1).map(async (name) => knock(machine, name, CHOSEN)))
   const seconds = (performance.now() - began) / 1000
   lesson.begun = false

@@ -39,7 +39,9 @@ test('twenty starts at once all come up, and all stop', { timeout: 600_000 }, as
   for (const told of places) expect(told, 'nobody is overtaken').toEqual(told.toSorted((a, b) => b - a))
 
   await Promise.all(people.map(async (person) => person.spawn()))
-  const log = await machine.sh('journalctl --no-pager --output=cat -u jupyterhub.service -t tljh_proxy')
+  const log = await machine.sh(`journalctl --no-pager --output=cat --unit=jupyterhub.service
+    journalctl --no-pager --output=cat --identifier=tljh_proxy`)
+  expect(log).toMatch(/\b200 GET \/hub\//)
   expect(log.split('\n').filter((line) => /\b(429|50\d) (GET|POST|\d)|" (429|5\d\d) /.test(line))).toEqual([])
 
   await Promise.all(people.map(async (person) => person.stopServer()))

@@ -36,23 +36,23 @@ export async function addPeople(
   })
 }
 
-/** Adds people who come in at once and choose a password. @returns them logged in */
+/** Adds people who come in and choose a password. @returns them logged in, in the same order */
 export async function addAndEnter(
   machine: Machine,
   names: readonly string[],
   ...options: readonly string[]
 ): Promise<readonly Client[]> {
   const passwords = await addPeople(machine, names, ...options)
-  return Promise.all(
-    names.map(async (name, at) => {
-      const client = new Client(machine.url)
-      await client.enter(name, passwords[at] ?? '', CHOSEN)
-      return client
-    }),
-  )
+  const people: Client[] = []
+  for (const [at, name] of names.entries()) {
+    const client = new Client(machine.url)
+    await client.enter(name, passwords[at] ?? '', CHOSEN)
+    people.push(client)
+  }
+  return people
 }
 
-/** Adds one person who comes in at once. @returns them logged in */
+/** Adds one person who comes in and chooses a password. @returns them logged in */
 export async function newcomer(
   machine: Machine,
   name: string,

@@ -16,7 +16,7 @@ export async function askForServer(client: Client): Promise<Page> {
 }
 
 /** Reads the events of a start until it has ended (milliseconds). */
-export async function startEvents(client: Client, timeoutMs = 60_000): Promise<readonly StartEvent[]> {
+export async function startEvents(client: Client, timeoutMs = 120_000): Promise<readonly StartEvent[]> {
   const path = `/hub/api/users/${encodeURIComponent(client.name)}/server/progress`
   const headers = {
     cookie: client.cookies.header(path),

@@ -1,6 +1,7 @@
 /** System accounts, groups, and what the members of groups may do. */
 import type { Config } from '../config/schema.ts'
 import type { Account } from '../resources/account.ts'
+import type { Directory } from '../resources/directory.ts'
 import type { File } from '../resources/file.ts'
 import type { Group } from '../resources/group.ts'
 import { ROOT } from '../resources/owner.ts'
@@ -43,8 +44,19 @@ export function groups(config: Config, inputs: Inputs): Group[] {
   ]
 }
 
+/**
+ * Folders of an ssh server that is not there yet: one that comes later must not let people in beside their sandbox until
+ * somebody thinks of `tljh reconfigure`.
+ */
+const sshFolders: readonly Directory[] = ['/etc/ssh', '/etc/ssh/sshd_config.d'].map((path) => ({
+  kind: 'directory',
+  path,
+  mode: 0o755,
+  ...ROOT,
+}))
+
 /** What members of the groups may do, and may not. */
-export function rules({ assets, machine }: Inputs): File[] {
+export function rules({ assets, machine }: Inputs): (Directory | File)[] {
   const file = (name: string, mode: number): File => ({
     kind: 'file',
     path: `/${name}`,
@@ -55,7 +67,8 @@ export function rules({ assets, machine }: Inputs): File[] {
   return [
     { ...file('etc/sudoers.d/tljh-admins', 0o440), check: ['/usr/sbin/visudo', '-cqf', '{}'] },
     file('etc/profile.d/tljh.sh', 0o644),
-    ...(machine.hasSsh ? [file('etc/ssh/sshd_config.d/50-tljh.conf', 0o644)] : []),
+    ...(machine.hasSsh ? [] : sshFolders),
+    file('etc/ssh/sshd_config.d/50-tljh.conf', 0o644),
     ...(machine.hasPolkit ? [file('etc/polkit-1/rules.d/50-tljh.rules', 0o644)] : []),
   ]
 }
