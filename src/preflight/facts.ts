@@ -72,28 +72,24 @@ async function readOwnMounts(reader: Reader): Promise<Pick<Facts, 'ownMounts'>> 
   return code === 127 ? {} : { ownMounts: code === 0 }
 }
 
-async function readCore(reader: Reader) {
-  const [kernel, systemd, cores] = await Promise.all([
-    reader.query(['uname', '-srm']),
-    reader.query(['systemctl', '--version']),
-    reader.query(['nproc']),
-  ])
-  return {
-    kernel: parseKernel(kernel.stdout),
-    systemdVersion: parseSystemdVersion(systemd.stdout),
-    cores: Math.max(1, Number(cores.stdout.trim()) || 1),
-  }
+async function readCores(reader: Reader): Promise<number> {
+  const { stdout } = await reader.query(['nproc'])
+  return Math.max(1, Number(stdout.trim()) || 1)
 }
 
 async function readSystem(reader: Reader) {
-  const [core, processOne, glibc, virtualisation] = await Promise.all([
-    readCore(reader),
+  const [kernel, systemd, cores, processOne, glibc, virtualisation] = await Promise.all([
+    reader.query(['uname', '-srm']),
+    reader.query(['systemctl', '--version']),
+    readCores(reader),
     reader.readFile('/proc/1/comm'),
     reader.query(['getconf', 'GNU_LIBC_VERSION']),
     reader.query(['systemd-detect-virt']),
   ])
   return {
-    ...core,
+    kernel: parseKernel(kernel.stdout),
+    systemdVersion: parseSystemdVersion(systemd.stdout),
+    cores,
     processOne: processOne?.trim() ?? '',
     glibc: parseGlibc(glibc.stdout),
     virtualisation: virtualisation.stdout.trim(),
@@ -138,18 +134,12 @@ export async function readFacts(reader: Reader, look: Look): Promise<Facts> {
 
 /** What the hub is built for. */
 export interface MachineFacts {
-  readonly osId: string
-  readonly osVersion: string
-  /** `x86_64` or `aarch64`. */
-  readonly arch: string
   readonly cores: number
   readonly memoryBytes: number
   /** Of the distribution's Python: `3.11.2`. */
   readonly pythonVersion: string
   /** The program behind the links: `/usr/bin/python3.11`. */
   readonly pythonBinary: string
-  readonly systemdVersion: number
-  readonly cgroupVersion: 1 | 2
   /** Whether an interface, the loopback one included, has a version 6 address. */
   readonly hasIpv6: boolean
 }
@@ -157,27 +147,20 @@ export interface MachineFacts {
 /** Reads the few facts that the hub's resources depend on. @throws HostError when the distribution's Python is missing. */
 export async function machineFacts(reader: Reader): Promise<MachineFacts> {
   const careful = carefulReader(reader)
-  const [distribution, memory, python, storage, hasIpv6, core] = await Promise.all([
-    readDistribution(careful),
+  const [memory, python, hasIpv6, cores] = await Promise.all([
     readMemory(careful),
     readPython(careful),
-    readStorage(careful),
     readHasIpv6(careful),
-    readCore(careful),
+    readCores(careful),
   ])
   if (python === undefined) {
     throw new HostError('/usr/bin/python3 does not run; put it in with: apt-get install python3 python3-venv')
   }
   return {
-    osId: distribution.id,
-    osVersion: distribution.version,
-    arch: core.kernel.machine,
-    cores: core.cores,
+    cores,
     memoryBytes: memory.totalBytes,
     pythonVersion: python.version,
     pythonBinary: python.binary,
-    systemdVersion: core.systemdVersion,
-    cgroupVersion: storage.cgroups.version,
     hasIpv6,
   }
 }
