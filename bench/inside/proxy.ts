@@ -1,6 +1,6 @@
 /**
- * Puts load on the front door, on configurable-http-proxy and on the backend itself, turn by turn, with wrk. The proxies
- * are kept on one core, load and backend on another. Argument: a Request as JSON; prints an Answer as JSON.
+ * Puts load on the front door, on configurable-http-proxy and on the backend itself, turn by turn, with wrk; proxy, load
+ * and backend share the cores as they like. Argument: a Request as JSON; prints an Answer as JSON.
  */
 import { execFileSync, spawn } from 'node:child_process'
 import { mkdirSync, readdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
@@ -33,7 +33,6 @@ interface Turn {
 
 export type Answer = readonly Turn[]
 
-const CORES = { proxy: '0', load: '1' }
 const PORTS = { backend: 9001, chp: 9002, api: 9003 }
 const PERSON = 'bench-backend'
 const FOLDER = '/run/tljh-bench'
@@ -63,24 +62,20 @@ function startBackend(): number {
   rmSync(FOLDER, { recursive: true, force: true })
   mkdirSync(FOLDER, { recursive: true })
   writeFileSync(`${FOLDER}/nginx.conf`, BACKEND)
-  const argv = ['-c', CORES.load, 'nginx', '-e', 'stderr', '-c', `${FOLDER}/nginx.conf`]
   mkdirSync('/run/tljh-hub/routes/user', { recursive: true })
   rmSync(ROUTE, { force: true })
   symlinkSync(FOLDER, ROUTE)
-  return spawn('taskset', argv, { stdio: ['ignore', 'ignore', 'inherit'] }).pid ?? 0
+  const argv = ['-e', 'stderr', '-c', `${FOLDER}/nginx.conf`]
+  return spawn('nginx', argv, { stdio: ['ignore', 'ignore', 'inherit'] }).pid ?? 0
 }
 
 function startChp(folder: string): number {
   const program = `${folder}/node_modules/configurable-http-proxy/bin/configurable-http-proxy`
   const options = [`--port=${PORTS.chp}`, `--api-port=${PORTS.api}`, '--ip=127.0.0.1', '--api-ip=127.0.0.1']
-  const child = spawn(
-    'taskset',
-    ['-c', CORES.proxy, process.execPath, program, '--log-level=error', ...options],
-    {
-      stdio: ['ignore', 'ignore', 'inherit'],
-      env: { CONFIGPROXY_AUTH_TOKEN: 'bench', PATH: '/usr/bin:/bin' },
-    },
-  )
+  const child = spawn(process.execPath, [program, '--log-level=error', ...options], {
+    stdio: ['ignore', 'ignore', 'inherit'],
+    env: { CONFIGPROXY_AUTH_TOKEN: 'bench', PATH: '/usr/bin:/bin' },
+  })
   return child.pid ?? 0
 }
 
@@ -156,8 +151,8 @@ function turn(
   { seconds, pids }: { seconds: number; pids: readonly number[] },
 ): Turn {
   const before = cpuUs(pids)
-  const load = ['-c', CORES.load, 'wrk', '-t1', `-c${connections}`, `-d${seconds}s`, '--latency', URLS[name]]
-  const text = execFileSync('taskset', load, { encoding: 'utf8' })
+  const load = ['-t1', `-c${connections}`, `-d${seconds}s`, '--latency', URLS[name]]
+  const text = execFileSync('wrk', load, { encoding: 'utf8' })
   if (/Non-2xx/.test(text)) throw new Error(`${name} answered with errors:\n${text}`)
   const requests = figure(text, /(\d+) requests in/)
   return {
@@ -174,7 +169,6 @@ async function measure(request: Request, chp: number): Promise<Answer> {
   for (const [person, target] of Object.entries(ROUTES)) await addChpRoute(person, target)
   for (const url of Object.values(URLS)) await answers(url)
   const ours = proxyPids()
-  for (const pid of ours) execFileSync('taskset', ['-acp', CORES.proxy, String(pid)])
   const pids: Record<Name, readonly number[]> = { direct: [], ours, chp: [chp], 'chp-socket': [chp] }
   const turns: Turn[] = []
   for (let round = 0; round < request.rounds; round += 1) {
@@ -184,7 +178,6 @@ async function measure(request: Request, chp: number): Promise<Answer> {
       }
     }
   }
-  for (const pid of ours) execFileSync('taskset', ['-acp', '0-1023', String(pid)])
   return turns
 }
 

@@ -58,11 +58,19 @@ function loadRows(turns: Answer, connections: number): Row[] {
   })
   const chp = (key: Figure): Other => ({ name: CHP_NAME, value: of('chp', key) })
   const cpu = row('CPU of the proxy a request', 'cpuUs', chp('cpuUs'))
+  const socket: Other = { name: `${CHP_NAME} to the same socket`, value: of('chp-socket', 'cpuUs') }
   const traefik = TRAEFIK_US.get(connections)
   return [
     { ...cpu, target: { maxRatio: 1 / 8 } },
-    { ...cpu, other: { name: `${CHP_NAME} to the same socket`, value: of('chp-socket', 'cpuUs') } },
-    ...(traefik === undefined ? [] : [{ ...cpu, other: tljh(traefik), target: { maxRatio: 1 / 3 } }]),
+    {
+      ...cpu,
+      what: `${cpu.what}, both with a connection for each`,
+      other: socket,
+      target: { maxRatio: 1 / 8 },
+    },
+    ...(traefik === undefined
+      ? []
+      : [{ ...cpu, what: `${cpu.what}, beside Traefik`, other: tljh(traefik), target: { maxRatio: 1 / 3 } }]),
     row('requests', 'perSecond', chp('perSecond')),
     row('requests', 'perSecond', { name: 'no proxy', value: of('direct', 'perSecond') }),
     row('p50', 'p50Ms', chp('p50Ms')),

@@ -46,8 +46,13 @@ Other work ran on the host: the load is given with each table; CPU times and siz
 ${verdict}
 
 ${sections.map(section).join('\n')}
+Beside configurable-http-proxy: by default it keeps its TCP connections to the servers open, while nginx opens one to the
+server's unix socket for each request, because a route is a link in the file system. "Both with a connection for each"
+lets configurable-http-proxy use the same socket.
+
 ¹ The Littlest JupyterHub (main \`84ed38fd\`), measured earlier on a like machine, not in this run: its downloads are
-out of reach here. Wall times are the best it reached there; CPU and sizes are medians. Its Miniforge was replaced by
-a plain venv, so its real installation is larger and slower.
+out of reach here. Wall times are the best it reached there, its figures in MB are taken as MiB, its Traefik's memory is the lowest seen
+(88 MB, resident), and the CPU of its starts is that of hub and server alone. Its Miniforge was replaced by a plain venv,
+so its real installation is larger and slower.
 `
 }

@@ -37,7 +37,7 @@ const DIGITS = 3
 /** A number with three digits and its unit. */
 export function shown(value: number, unit: Unit): string {
   const digits = value === 0 ? 0 : Math.max(0, DIGITS - 1 - Math.floor(Math.log10(Math.abs(value))))
-  const text = Number.isInteger(value) ? String(value) : value.toFixed(Math.min(digits, 2))
+  const text = Number.isInteger(value) ? String(value) : value.toFixed(Math.min(digits, DIGITS))
   return unit === '' ? text : `${text} ${unit}`
 }
 
