@@ -16,7 +16,7 @@ import type { Context } from './context.ts'
 /** Milliseconds to wait for another run before it is named and given up on. */
 const WAIT_MS = 10_000
 
-/** The same machine, with every step written to the log before it is performed. */
+/** The same machine, with every step and how it ended written to the log. */
 function logged(host: Host): Host {
   const append = (line: string): Promise<void> => host.perform({ do: 'append', path: PATHS.log, line })
   return {
@@ -29,9 +29,9 @@ function logged(host: Host): Host {
           `${new Date().toISOString()} ok ${Math.round(performance.now() - began)} ms ${showStep(step)}`,
         )
       } catch (error) {
-        await append(
-          `${new Date().toISOString()} FAILED ${error instanceof Error ? error.message : String(error)}`,
-        )
+        const why = error instanceof Error ? error.message : String(error)
+        // What failed is to be told, also where the log has no room for it any more.
+        await append(`${new Date().toISOString()} FAILED ${why}`).catch(() => undefined)
         throw error
       }
     },
