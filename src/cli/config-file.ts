@@ -1,5 +1,5 @@
-import type { File } from '../resources/file.ts'
 /** config.yaml as a resource. */
+import type { File } from '../resources/file.ts'
 import { ROOT } from '../resources/owner.ts'
 import { PATHS } from './context.ts'
 

@@ -5,13 +5,13 @@ import { loadAssets, RELEASE } from '../assets.ts'
 import { parseConfig } from '../config/load.ts'
 import type { Config } from '../config/schema.ts'
 import { HostError } from '../errors.ts'
+import { membersOf } from '../host/account-files.ts'
 import type { Reader } from '../host/host.ts'
 import type { Inputs, KnownPerson, Machine } from '../hub/inputs.ts'
 import { openLedger } from '../people/ledger.ts'
 import { parseHubName } from '../people/names.ts'
 import { parsePolicy } from '../people/policy.ts'
 import { machineFacts } from '../preflight/facts.ts'
-import { parseMembers } from '../resources/group.ts'
 import type { Wanted } from '../resources/resource.ts'
 import { PATHS } from './context.ts'
 
@@ -22,13 +22,22 @@ export function nameRule(text: string): string | undefined {
   return parsed.name === text ? undefined : `write it as ${parsed.name}: this is how it is used everywhere`
 }
 
-/** Reads config.yaml. @throws ConfigError; HostError when there is none */
-export async function readConfig(reader: Reader, path: string = PATHS.config): Promise<Config> {
+async function textAndConfig(reader: Reader, path: string): Promise<{ text: string; config: Config }> {
   const text = await reader.readFile(path)
   if (text === undefined) {
     throw new HostError(`there is no ${path}; \`tljh install --admin NAME\` writes one`)
   }
-  return parseConfig(text, path, nameRule)
+  return { text, config: parseConfig(text, path, nameRule) }
+}
+
+/** Reads config.yaml. @throws ConfigError; HostError when there is none */
+export async function readConfig(reader: Reader, path: string = PATHS.config): Promise<Config> {
+  return (await textAndConfig(reader, path)).config
+}
+
+/** The text of config.yaml, which has no mistakes and so can be edited. @throws ConfigError; HostError when there is none */
+export async function readConfigText(reader: Reader): Promise<string> {
+  return (await textAndConfig(reader, PATHS.config)).text
 }
 
 /** Who is in the ledger; nobody while there is no ledger. */
@@ -58,7 +67,7 @@ async function formerGroups(reader: Reader): Promise<readonly string[]> {
     reader.readFile('/etc/group'),
   ])
   if (policy === undefined) return []
-  return managedGroups(policy).filter((name) => parseMembers(groups, name) !== undefined)
+  return managedGroups(policy).filter((name) => membersOf(groups, name) !== undefined)
 }
 
 async function machine(reader: Reader): Promise<Machine> {

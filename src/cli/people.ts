@@ -1,5 +1,6 @@
 /** People in the ledger, as the commands need them. */
 import { UsageError } from '../errors.ts'
+import { usedIds } from '../host/account-files.ts'
 import type { Host } from '../host/host.ts'
 import { UIDS } from '../hub/policy.ts'
 import { openLedger } from '../people/ledger.ts'
@@ -31,10 +32,11 @@ export function acceptable(password: string, name: string): string {
 
 /** Numbers that accounts and groups of this machine have already. */
 async function idRange(host: Host): Promise<IdRange> {
-  const texts = await Promise.all([host.readFile('/etc/passwd'), host.readFile('/etc/group')])
-  const ids = new Set(
-    texts.flatMap((text = '') => text.split('\n').map((line) => Number(line.split(':')[2]))),
-  )
+  const [passwd = '', groups = ''] = await Promise.all([
+    host.readFile('/etc/passwd'),
+    host.readFile('/etc/group'),
+  ])
+  const ids = usedIds(passwd, groups)
   return { min: UIDS.min, max: UIDS.max, taken: (id) => ids.has(id) }
 }
 

@@ -5,7 +5,7 @@ import { showStep } from '../host/step.ts'
 import type { Step } from '../host/step.ts'
 import { idOf, stepsFor } from '../resources/resource.ts'
 import type { Resource, Wanted } from '../resources/resource.ts'
-import { plan } from './plan.ts'
+import { flatten, plan } from './plan.ts'
 import type { Change } from './plan.ts'
 
 /** Told of every event while `apply` works. */
@@ -79,8 +79,7 @@ export async function apply(host: Host, wanted: Wanted, options: ApplyOptions): 
   if ((await plan(host, wanted)).length === 0) return []
   const changes: (Change | undefined)[] = []
   for (const entry of wanted) {
-    const group = 'kind' in entry ? [entry] : entry
-    changes.push(...(await together(group.map((resource) => settle(host, resource, options)))))
+    changes.push(...(await together(flatten([entry]).map((resource) => settle(host, resource, options)))))
   }
   return changes.filter((change) => change !== undefined)
 }

@@ -1,14 +1,12 @@
+import type { GroupEntry, PasswdEntry } from '../host/account-files.ts'
 /**
  * From the account as it is to the account as it must be. Pure. An account belongs to the ledger's row or to nobody of
  * ours: a name, number or home that is somebody else's is never taken over.
  */
 import type { PathState } from '../host/host.ts'
 import type { Person } from '../people/ledger.ts'
+import { ADMINS, USERS } from '../people/policy.ts'
 import type { Access, Policy } from '../people/policy.ts'
-import type { GroupEntry, PasswdEntry } from './account-files.ts'
-
-const USERS = 'jupyterhub-users'
-const ADMINS = 'jupyterhub-admins'
 
 /** The account as it must be. */
 export interface AccountWant {

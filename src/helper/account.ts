@@ -1,9 +1,9 @@
 /** The unix account of a person on the machine: observe, refuse or plan, perform, and look again. */
 import { HostError, StepError } from '../errors.ts'
+import { hasExpired, parseGroup, parsePasswd, usedIds } from '../host/account-files.ts'
 import { showArgument } from '../host/step.ts'
 import type { IdRange, Person } from '../people/ledger.ts'
 import type { Access } from '../people/policy.ts'
-import { hasExpired, parseGroup, parsePasswd } from './account-files.ts'
 import {
   accountCommands,
   type AccountHave,
@@ -54,10 +54,7 @@ export function idRange({ hand, paths, policy }: Context): IdRange {
     min: policy.uidMin,
     max: policy.uidMax,
     taken(id) {
-      used ??= new Set([
-        ...parsePasswd(hand.readText(paths.passwd) ?? '').flatMap(({ uid, gid }) => [uid, gid]),
-        ...parseGroup(hand.readText(paths.group) ?? '').map(({ gid }) => gid),
-      ])
+      used ??= usedIds(hand.readText(paths.passwd) ?? '', hand.readText(paths.group) ?? '')
       return used.has(id)
     },
   }

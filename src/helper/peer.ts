@@ -1,5 +1,5 @@
 /** Who is on the other side of the socket, as PID 1 saw it. Pure. */
-import { parsePasswd } from './account-files.ts'
+import { parsePasswd } from '../host/account-files.ts'
 
 /**
  * The uid in the instance name of an `Accept=yes` unit: `NR-PID-UID`, since systemd 258 `NR-COOKIE-PID_PIDFD-UID`.

@@ -1,5 +1,6 @@
 /** The units of one person: names, limits, start, stop, and what became of them as a sentence. */
 import { StepError } from '../errors.ts'
+import { parseShown } from '../host/systemctl.ts'
 import type { Limits } from '../people/policy.ts'
 import type { Context } from './context.ts'
 
@@ -28,32 +29,22 @@ export function serviceOf(slug: string, admin: boolean): string {
 const servicesOf = (slug: string): string[] => TEMPLATES.map((name) => `${name}@${slug}.service`)
 const socketsOf = (slug: string): string[] => TEMPLATES.map((name) => `${name}@${slug}.socket`)
 
-/** Reads the answer of `systemctl show`: one block of `Key=Value` lines for each unit. */
-export function parseShow(text: string): readonly UnitState[] {
-  return text
-    .split('\n\n')
-    .filter((block) => block.trim() !== '')
-    .map((block) => {
-      const pairs = block.split('\n').map((line): [string, string] => {
-        const at = line.indexOf('=')
-        return [line.slice(0, at), line.slice(at + 1)]
-      })
-      const value = new Map(pairs)
-      return {
-        unit: value.get('Id') ?? '',
-        active: value.get('ActiveState') ?? 'unknown',
-        sub: value.get('SubState') ?? 'unknown',
-        result: value.get('Result') ?? 'unknown',
-        exit: Number(value.get('ExecMainStatus') ?? '0'),
-        invocation: value.get('InvocationID') ?? '',
-      }
-    })
+/** Reads the answer of `systemctl show`. */
+export function parseStates(text: string): readonly UnitState[] {
+  return parseShown(text).map((value) => ({
+    unit: value['Id'] ?? '',
+    active: value['ActiveState'] ?? 'unknown',
+    sub: value['SubState'] ?? 'unknown',
+    result: value['Result'] ?? 'unknown',
+    exit: Number(value['ExecMainStatus'] ?? '0'),
+    invocation: value['InvocationID'] ?? '',
+  }))
 }
 
 function show(context: Context, units: readonly string[]): readonly UnitState[] {
   const { code, stdout } = context.hand.run([SYSTEMCTL, 'show', '--property', PROPERTIES, '--', ...units])
   if (code !== 0) throw new StepError(`systemd does not answer (systemctl show: exit code ${code})`)
-  return parseShow(stdout)
+  return parseStates(stdout)
 }
 
 /** The person's unit that runs, else the one that the policy gives, as systemd sees it now. */

@@ -19,6 +19,7 @@ import { constants as system } from 'node:os'
 import { dirname } from 'node:path'
 
 import { BugError, StepError } from '../errors.ts'
+import { fieldsOf } from './account-files.ts'
 import { commandEnvironment } from './environment.ts'
 import { commandFailure, missing, unreadable } from './failure.ts'
 import type { CommandResult, Host, PathState, Room, RunOptions } from './host.ts'
@@ -101,10 +102,7 @@ async function run(argv: readonly string[], options: RunOptions = {}): Promise<C
 
 async function idOf(database: 'passwd' | 'group', name: string): Promise<number> {
   if (name === 'root') return 0
-  const line = (await readFile(`/etc/${database}`, 'utf8'))
-    .split('\n')
-    .find((entry) => entry.startsWith(`${name}:`))
-  const id = Number(line?.split(':')[2])
+  const id = Number(fieldsOf(await readFile(`/etc/${database}`, 'utf8'), name)?.[2])
   if (!Number.isInteger(id))
     throw new StepError(`there is no ${database === 'group' ? 'group' : 'account'} ${name}`)
   return id

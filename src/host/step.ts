@@ -1,14 +1,12 @@
 /** A step is data: one change of the machine, and the one function that shows it. */
 
-/** A command line. `secret` hides the input, never the arguments: secrets do not belong in arguments. */
+/** A command line. It is shown without its input: a secret may be in that, never in the arguments. */
 export interface CommandStep {
   readonly do: 'run'
   readonly argv: readonly string[]
   readonly input?: string
   readonly env?: Readonly<Record<string, string>>
   readonly timeoutMs?: number
-  /** Why, in a few words, when the command does not say it itself. */
-  readonly why?: string
   /** A command that only reads, whose output tells why this one failed; `{began}` is when, in seconds since 1970. */
   readonly reason?: readonly string[]
 }

@@ -1,5 +1,6 @@
 /** System accounts, groups, and what the members of groups may do. */
 import type { Config } from '../config/schema.ts'
+import { ADMINS, USERS } from '../people/policy.ts'
 import type { Account } from '../resources/account.ts'
 import type { Directory } from '../resources/directory.ts'
 import type { File } from '../resources/file.ts'
@@ -8,9 +9,6 @@ import { ROOT } from '../resources/owner.ts'
 import type { Inputs } from './inputs.ts'
 import { access } from './policy.ts'
 import { render } from './template.ts'
-
-const USERS = 'jupyterhub-users'
-const ADMINS = 'jupyterhub-admins'
 
 /** Accounts that our services run as. */
 export const accounts: readonly Account[] = [

@@ -3,9 +3,8 @@ import type { Generations } from '../resources/generations.ts'
 import type { PythonEnv } from '../resources/python-env.ts'
 import type { PythonInterpreter } from '../resources/python-interpreter.ts'
 import type { Symlink } from '../resources/symlink.ts'
+import { ENVIRONMENTS } from './inputs.ts'
 import type { EnvironmentKind, Inputs } from './inputs.ts'
-
-const KINDS: readonly EnvironmentKind[] = ['hub', 'server', 'user']
 
 /** Modules that must import before a generation is used. */
 const PROVES: Readonly<Record<EnvironmentKind, readonly string[]>> = {
@@ -50,7 +49,10 @@ export function environment(kind: EnvironmentKind, inputs: Inputs): PythonEnv {
 /** Generations that nobody needs any more, of the environments and of our own releases and tools. */
 export function leftovers(inputs: Inputs): Generations[] {
   const { path, uv } = inputs.release
-  const mine = KINDS.map((kind): [string, string] => [`/opt/tljh/env/${kind}`, generation(kind, inputs)])
+  const mine = ENVIRONMENTS.map((kind): [string, string] => [
+    `/opt/tljh/env/${kind}`,
+    generation(kind, inputs),
+  ])
   const brought: [string, string][] = [
     ['/opt/tljh/release', path],
     ['/opt/tljh/tools', uv.replace(/\/bin\/uv$/, '')],
@@ -60,7 +62,7 @@ export function leftovers(inputs: Inputs): Generations[] {
 
 /** The links by which people find the environments; nothing of ours is started through them. */
 export function links(inputs: Inputs): Symlink[] {
-  return KINDS.map((kind) => ({
+  return ENVIRONMENTS.map((kind) => ({
     kind: 'symlink',
     path: `/opt/tljh/${kind}`,
     target: generation(kind, inputs),

@@ -1,9 +1,7 @@
 /** The folders of the product, each with its owner. */
 import type { Directory } from '../resources/directory.ts'
 import { ROOT } from '../resources/owner.ts'
-import type { EnvironmentKind } from './inputs.ts'
-
-const KINDS: readonly EnvironmentKind[] = ['hub', 'server', 'user']
+import { ENVIRONMENTS } from './inputs.ts'
 
 const root = (path: string, mode = 0o755): Directory => ({ kind: 'directory', path, mode, ...ROOT })
 
@@ -17,7 +15,7 @@ export const early: readonly Directory[] = [
   root('/opt/tljh/python'),
   root('/opt/tljh/cache', 0o700),
   root('/opt/tljh/env'),
-  ...KINDS.map((kind) => root(`/opt/tljh/env/${kind}`)),
+  ...ENVIRONMENTS.map((kind) => root(`/opt/tljh/env/${kind}`)),
 ]
 
 /** The operator's own additions: read by the one service that they are for, since they may hold secrets. */

@@ -12,7 +12,7 @@ import { policyFile } from './policy.ts'
 import { proxyConfig } from './proxy.ts'
 import { hubSettings } from './settings.ts'
 import { render } from './template.ts'
-import { unitFiles, units } from './units.ts'
+import { CULLER_TOKEN, unitFiles, units } from './units.ts'
 
 /** Packages of the distribution; the rest comes in the Python environments. */
 const PACKAGES = ['ca-certificates', 'curl', 'libseccomp2', 'nginx', 'sudo'] as const
@@ -23,12 +23,12 @@ function command({ assets, release }: Inputs): File {
   return { kind: 'file', path: '/usr/local/bin/tljh', text, mode: 0o755, ...ROOT }
 }
 
-/** The whole server. */
-export function hub(config: Config, inputs: Inputs): Wanted {
+/** The whole server. @param own files of the operator that are about to be written, put in place first of all */
+export function hub(config: Config, inputs: Inputs, own: readonly File[] = []): Wanted {
   const limits = limitsFor(config, inputs.machine)
   const token: File = {
     kind: 'file',
-    path: '/opt/tljh/state/culler.token',
+    path: CULLER_TOKEN,
     text: inputs.freshToken,
     mode: 0o600,
     ...ROOT,
@@ -37,6 +37,7 @@ export function hub(config: Config, inputs: Inputs): Wanted {
   }
   return [
     ...early,
+    ...own,
     command(inputs),
     interpreter(inputs),
     // Slow, and side by side. The server's environment is the first: what the others share with it is then linked to

@@ -1,7 +1,8 @@
 /** What the hub is worked out from, beside the config: facts of the machine, and the texts of this release. */
 
 /** The three Python environments: each breaks alone. */
-export type EnvironmentKind = 'hub' | 'server' | 'user'
+export const ENVIRONMENTS = ['hub', 'server', 'user'] as const
+export type EnvironmentKind = (typeof ENVIRONMENTS)[number]
 
 /** Facts of the machine that decide what is put on it. */
 export interface Machine {

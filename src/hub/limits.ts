@@ -1,5 +1,6 @@
 /** How much one server, and all servers together, may use. */
 import type { Config } from '../config/schema.ts'
+import type { Limits as UnitLimits } from '../people/policy.ts'
 import type { Machine } from './inputs.ts'
 
 const MB = 1024 ** 2
@@ -49,7 +50,7 @@ export function limitsFor(config: Config, machine: Machine): Limits {
 }
 
 /** Limits as the properties of a systemd unit. */
-export function unitLimits(limits: Limits): { MemoryMax: string; CPUQuota: string; TasksMax: string } {
+export function unitLimits(limits: Limits): UnitLimits {
   return {
     MemoryMax: String(limits.memory),
     CPUQuota: limits.cpu === null ? '' : `${Math.max(1, Math.round(limits.cpu * 100))}%`,

@@ -6,6 +6,9 @@ import { access } from './policy.ts'
 
 export const HUB_SETTINGS = '/opt/tljh/hub-config/hub.json'
 
+/** Where servers and services of this machine find the hub; see templates/opt/tljh/proxy. */
+export const API = 'http://127.0.0.1:880'
+
 const DEFAULT_URL = { jupyterlab: '/lab', classic: '/tree' } as const
 /** Seconds: a start takes 1 to 3, on a machine under load several times that. */
 const START_TIMEOUT = 120
@@ -28,7 +31,7 @@ export function hubSettings(config: Config, limits: Limits): File {
   const settings = {
     base_url: config.base_url,
     default_url: DEFAULT_URL[config.user_environment.default_app],
-    api_url: 'http://127.0.0.1:880',
+    api_url: API,
     concurrent_starts: limits.startsAtOnce,
     start_timeout: START_TIMEOUT,
     activity_interval: activityInterval(config.services.cull),

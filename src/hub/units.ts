@@ -10,10 +10,13 @@ import { unitLimits } from './limits.ts'
 import type { Limits } from './limits.ts'
 import { HOMES } from './policy.ts'
 import { NGINX_CONF } from './proxy.ts'
-import { HUB_SETTINGS } from './settings.ts'
+import { API, HUB_SETTINGS } from './settings.ts'
 import { render } from './template.ts'
 
 const FOLDER = '/etc/systemd/system'
+
+/** The culler's token: the hub and the culler get it as a credential. */
+export const CULLER_TOKEN = '/opt/tljh/state/culler.token'
 
 /** Units that only have a file: templates, and what others pull in. */
 const FILES = [
@@ -60,7 +63,7 @@ function values(config: Config, inputs: Inputs, limits: Limits): object {
     shm: limits.sharedMemory,
     memory: limits.allMemory,
     tasks: limits.allTasks,
-    api: `http://127.0.0.1:880${config.base_url}hub/api`,
+    api: `${API}${config.base_url}hub/api`,
     options: cullerOptions(config),
     // Any other way of logging in has to reach somebody over the network.
     offline: config.auth.type === 'password',
@@ -86,7 +89,6 @@ function running(name: string, reads: readonly string[], more: Partial<Unit> = {
 /** Which units run, in the order in which they start. */
 export function units(config: Config, inputs: Inputs): Unit[] {
   const { enabled } = config.services.cull
-  const token = '/opt/tljh/state/culler.token'
   const ssh: Unit = {
     kind: 'unit',
     name: 'ssh.service',
@@ -105,7 +107,7 @@ export function units(config: Config, inputs: Inputs): Unit[] {
       reads: [],
     })),
     running('jupyterhub-helper.socket', [], { makes: ['/run/tljh/helper.sock'] }),
-    running('jupyterhub.service', [HUB_SETTINGS, token], {
+    running('jupyterhub.service', [HUB_SETTINGS, CULLER_TOKEN], {
       readsIn: ['/opt/tljh/config/jupyterhub_config.d'],
       reloadTests: true,
       makes: ['/run/tljh-hub/hub.sock'],
@@ -116,7 +118,7 @@ export function units(config: Config, inputs: Inputs): Unit[] {
       reloadTests: true,
     }),
     enabled
-      ? running('jupyterhub-culler.service', [token])
+      ? running('jupyterhub-culler.service', [CULLER_TOKEN])
       : { kind: 'unit', name: 'jupyterhub-culler.service', state: 'stopped', enabled: false, reads: [] },
     ...(inputs.machine.hasSsh ? [ssh] : []),
   ]

@@ -6,6 +6,10 @@ import { HostError } from '../errors.ts'
 import { type Fields, isFields, oddKey } from './fields.ts'
 import { escapeName, parseHubName } from './names.ts'
 
+/** Everybody who ever started a server, and those of them who have sudo. */
+export const USERS = 'jupyterhub-users'
+export const ADMINS = 'jupyterhub-admins'
+
 /** What one person may have. */
 export interface Access {
   readonly admin: boolean

@@ -1,4 +1,5 @@
 /** A system account that a service runs as: no password, no shell, no home of its own making. */
+import { fieldsOf } from '../host/account-files.ts'
 import type { Kind } from './kind.ts'
 
 export interface Account {
@@ -17,9 +18,8 @@ const SHELL = '/usr/sbin/nologin'
 
 /** The account in the text of /etc/passwd. */
 export function parseAccount(text: string, name: string): AccountState | undefined {
-  const line = text.split('\n').find((entry) => entry.startsWith(`${name}:`))
-  const [, , , , , home = '', shell = ''] = line?.split(':') ?? []
-  return line === undefined ? undefined : { home, shell }
+  const fields = fieldsOf(text, name)
+  return fields === undefined ? undefined : { home: fields[5] ?? '', shell: fields[6] ?? '' }
 }
 
 export const account: Kind<Account, AccountState | undefined> = {

@@ -1,4 +1,5 @@
 /** A unix group and, where the list is ours alone, who is in it. */
+import { membersOf, parsePasswd } from '../host/account-files.ts'
 import type { Step } from '../host/step.ts'
 import type { Kind } from './kind.ts'
 
@@ -17,24 +18,15 @@ export interface GroupState {
   readonly accounts: ReadonlySet<string>
 }
 
-/** Members of a group in the text of /etc/group; undefined when there is no such group. */
-export function parseMembers(text: string, name: string): readonly string[] | undefined {
-  const line = text.split('\n').find((entry) => entry.startsWith(`${name}:`))
-  return line
-    ?.split(':')[3]
-    ?.split(',')
-    .filter((member) => member !== '')
-}
-
 export const group: Kind<Group, GroupState> = {
   async observe(reader, want) {
     const [groups = '', passwd = ''] = await Promise.all([
       reader.readFile('/etc/group'),
       reader.readFile('/etc/passwd'),
     ])
-    const known = new Set(passwd.split('\n').map((line) => line.split(':')[0]))
+    const known = new Set(parsePasswd(passwd).map(({ name }) => name))
     return {
-      members: parseMembers(groups, want.name),
+      members: membersOf(groups, want.name),
       accounts: new Set(want.members.filter((member) => known.has(member))),
     }
   },

@@ -1,4 +1,5 @@
 /** Who owns a path, by name: looked up in the machine's own account files. */
+import { fieldsOf } from '../host/account-files.ts'
 import type { PathState, Reader } from '../host/host.ts'
 
 /** Owner and mode that a path is to have. */
@@ -15,8 +16,8 @@ export const ROOT = { owner: 'root', group: 'root' } as const
 async function idOf(reader: Reader, database: 'passwd' | 'group', name: string): Promise<number | undefined> {
   if (name === 'root') return 0
   const text = (await reader.readFile(`/etc/${database}`)) ?? ''
-  const line = text.split('\n').find((entry) => entry.startsWith(`${name}:`))
-  return line === undefined ? undefined : Number(line.split(':')[2])
+  const id = fieldsOf(text, name)?.[2]
+  return id === undefined ? undefined : Number(id)
 }
 
 /** Whether the path has the wanted owner, group and mode; false when an account does not exist yet. */

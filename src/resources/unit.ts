@@ -1,6 +1,7 @@
 /** The state of a systemd unit whose file is a resource of its own: enabled, running, and newer than what it reads. */
 import type { PathState, Reader } from '../host/host.ts'
 import type { CommandStep, Step } from '../host/step.ts'
+import { parseShow } from '../host/systemctl.ts'
 import type { Kind } from './kind.ts'
 
 export interface Unit {
@@ -43,17 +44,8 @@ export function parseTimestamp(text: string): number | undefined {
   return date === undefined || time === undefined ? undefined : Date.parse(`${date}T${time}Z`)
 }
 
-/** `KEY=VALUE` lines of `systemctl show`. */
-export function parseShow(text: string): Record<string, string> {
-  const pairs = text.split('\n').map((line): [string, string] => {
-    const [key = '', ...value] = line.split('=')
-    return [key, value.join('=')]
-  })
-  return Object.fromEntries(pairs.filter(([key]) => key !== ''))
-}
-
 /** A service that systemd started again by itself was never inactive in between: the start of its process counts. */
-function startOf(show: Record<string, string>): number | undefined {
+function startOf(show: Readonly<Record<string, string>>): number | undefined {
   const times = [show['ExecMainStartTimestamp'], show['InactiveExitTimestamp']].map((text) =>
     parseTimestamp(text ?? ''),
   )

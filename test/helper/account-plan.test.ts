@@ -1,6 +1,5 @@
 import { describe, expect, test } from 'vitest'
 
-import { hasExpired, parseGroup, parsePasswd } from '../../src/helper/account-files.ts'
 import {
   accountCommands,
   type AccountHave,
@@ -8,6 +7,7 @@ import {
   obstacle,
   wantedAccount,
 } from '../../src/helper/account-plan.ts'
+import { hasExpired, parseGroup, parsePasswd } from '../../src/host/account-files.ts'
 import type { Person } from '../../src/people/ledger.ts'
 import { parsePolicy } from '../../src/people/policy.ts'
 import { POLICY } from './machine.ts'

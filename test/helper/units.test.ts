@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
 
-import { failure, limitProperties, parseShow, serviceOf } from '../../src/helper/units.ts'
+import { failure, limitProperties, parseStates, serviceOf } from '../../src/helper/units.ts'
 
 test('an admin has another template', () => {
   expect(serviceOf('bob', false)).toBe('jupyter@bob.service')
@@ -12,7 +12,7 @@ test('reads what systemctl shows of several units', () => {
     'Result=success\nExecMainStatus=0\nId=jupyter@bob.service\nActiveState=active\nSubState=running\nInvocationID=ab12',
     'Result=exit-code\nExecMainStatus=200\nId=jupyter-admin@bob.service\nActiveState=failed\nSubState=failed\nInvocationID=',
   ].join('\n\n')
-  expect(parseShow(`${text}\n`)).toEqual([
+  expect(parseStates(`${text}\n`)).toEqual([
     {
       unit: 'jupyter@bob.service',
       active: 'active',
@@ -30,7 +30,7 @@ test('reads what systemctl shows of several units', () => {
       invocation: '',
     },
   ])
-  expect(parseShow('')).toEqual([])
+  expect(parseStates('')).toEqual([])
 })
 
 test.each([

@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest'
 
-import { group, parseMembers } from '../../src/resources/group.ts'
+import { membersOf } from '../../src/host/account-files.ts'
+import { group } from '../../src/resources/group.ts'
 import type { Group } from '../../src/resources/group.ts'
 import { FakeHost } from '../support/fake-host.ts'
 import { testPlan } from '../support/plan-rows.ts'
@@ -19,14 +20,14 @@ const WANT: Group = {
 }
 const both = new Set(WANT.members)
 
-describe('parseMembers', () => {
+describe('membersOf', () => {
   test.each([
     ['tljh-sock', ['tljh-hub', 'tljh-proxy']],
     ['jupyterhub-users', []],
     ['jupyterhub', undefined],
     ['sock', undefined],
   ])('reads %s', (name, members) => {
-    expect(parseMembers(BOOKWORM, name)).toEqual(members)
+    expect(membersOf(BOOKWORM, name)).toEqual(members)
   })
 })
 

@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest'
 
-import { parseShow, parseTimestamp, unit } from '../../src/resources/unit.ts'
+import { parseShow } from '../../src/host/systemctl.ts'
+import { parseTimestamp, unit } from '../../src/resources/unit.ts'
 import type { UnitState } from '../../src/resources/unit.ts'
 import { at, CAPTURED, hostWith, WANT } from './unit-samples.ts'
 

@@ -1,5 +1,5 @@
-import type { Config } from '../../config/schema.ts'
 /** `tljh check`: whether this machine can be, or still is, a JupyterHub server. Reads only. */
+import type { Config } from '../../config/schema.ts'
 import { HostError } from '../../errors.ts'
 import type { Finding } from '../../preflight/finding.ts'
 import { preflight, showFindings, worst } from '../../preflight/preflight.ts'

@@ -3,7 +3,6 @@ import { addToList, setValue } from '../../config/edit.ts'
 import { parseConfig } from '../../config/load.ts'
 import type { Config } from '../../config/schema.ts'
 import { HostError, UsageError } from '../../errors.ts'
-import { early } from '../../hub/folders.ts'
 import { hub } from '../../hub/hub.ts'
 import { showFindings, worst } from '../../preflight/preflight.ts'
 import { addressOf } from '../address.ts'
@@ -144,11 +143,7 @@ export async function installCommand(context: Context, options: InstallOptions):
     const text = await configText(context, people, options)
     const config = parseConfig(text, PATHS.config, nameRule)
     await preflightFirst(context, config)
-    const changes = await settle(context, [
-      ...early,
-      configFile(text),
-      ...hub(config, await readInputs(host)),
-    ])
+    const changes = await settle(context, hub(config, await readInputs(host), [configFile(text)]))
     const given = await passwords(context, people)
     const address = options.showAddress ?? addressOf(config, await hostAddress(context))
     tell(context, changes.length, { address, given })

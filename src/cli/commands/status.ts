@@ -1,7 +1,8 @@
 /** `tljh status`: what runs, since when, and where people log in. */
 import { releaseVersion } from '../../assets.ts'
+import { parseShown } from '../../host/systemctl.ts'
 import { access } from '../../hub/policy.ts'
-import { parseShow, parseTimestamp } from '../../resources/unit.ts'
+import { parseTimestamp } from '../../resources/unit.ts'
 import { addressOf } from '../address.ts'
 import type { Context } from '../context.ts'
 import { readConfig } from '../machine.ts'
@@ -26,8 +27,7 @@ interface Part {
 async function parts({ host }: Context): Promise<Part[]> {
   const ask = ['systemctl', 'show', '--timestamp=us+utc', `--property=${PROPERTIES}`, '--', ...UNITS]
   const { stdout } = await host.query(ask)
-  return stdout.split('\n\n').map((block) => {
-    const show = parseShow(block)
+  return parseShown(stdout).map((show) => {
     const running = show['ActiveState'] === 'active'
     const started = parseTimestamp(show['InactiveExitTimestamp'] ?? '')
     return {

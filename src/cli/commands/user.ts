@@ -2,13 +2,12 @@
 import { addToList } from '../../config/edit.ts'
 import { parseConfig } from '../../config/load.ts'
 import { UsageError } from '../../errors.ts'
-import { early } from '../../hub/folders.ts'
 import { access } from '../../hub/policy.ts'
 import type { Access } from '../../people/policy.ts'
 import { configFile } from '../config-file.ts'
 import { PATHS } from '../context.ts'
 import type { Context } from '../context.ts'
-import { nameRule, readConfig, readInputs } from '../machine.ts'
+import { nameRule, readConfig, readConfigText, readInputs } from '../machine.ts'
 import { givePassword, nameArgument, passwordFromFile, withLedger } from '../people.ts'
 import { alone, needRoot, settle } from '../settle.ts'
 
@@ -27,11 +26,6 @@ function show({ output }: Context, given: readonly Given[]): void {
   }
 }
 
-async function configText(context: Context): Promise<string> {
-  await readConfig(context.host)
-  return (await context.host.readFile(PATHS.config)) ?? ''
-}
-
 /** Adds people to the config, settles the machine, and gives a one-time password to everybody who has none. */
 export async function userAdd(
   context: Context,
@@ -42,13 +36,13 @@ export async function userAdd(
   await alone('tljh user add', async () => {
     const { host } = context
     const list = ['users', options.admin === true ? 'admin' : 'allowed']
-    const text = addToList(await configText(context), list, names)
+    const text = addToList(await readConfigText(host), list, names)
     const config = parseConfig(text, PATHS.config, nameRule)
     const banned = names.filter((name) => config.users.banned.includes(name))
     if (banned.length > 0)
       throw new UsageError(`users.banned in ${PATHS.config} has ${banned.join(', ')}: take them out first`)
     const { hub } = await import('../../hub/hub.ts')
-    await settle(context, [...early, configFile(text), ...hub(config, await readInputs(host))])
+    await settle(context, hub(config, await readInputs(host), [configFile(text)]))
     const people = await withLedger(host, (ledger, range) =>
       names.map((name): Given => {
         ledger.ensure(name, range)

@@ -20,6 +20,22 @@ const rows = (text: string): string[][] =>
     .filter((line) => line !== '')
     .map((line) => line.split(':'))
 
+/** Fields of the line of one account or group in the text of /etc/passwd or /etc/group; undefined when there is none. */
+export function fieldsOf(text: string, name: string): readonly string[] | undefined {
+  return text
+    .split('\n')
+    .find((line) => line.startsWith(`${name}:`))
+    ?.split(':')
+}
+
+const membersIn = (field: string): string[] => field.split(',').filter((member) => member !== '')
+
+/** Members of a group in the text of /etc/group; undefined when there is no such group. */
+export function membersOf(text: string, name: string): readonly string[] | undefined {
+  const fields = fieldsOf(text, name)
+  return fields === undefined ? undefined : membersIn(fields[3] ?? '')
+}
+
 /** Parses /etc/passwd; lines that are none are left out. */
 export function parsePasswd(text: string): readonly PasswdEntry[] {
   return rows(text).flatMap(([name, , uid, gid, , home, shell]) =>
@@ -34,8 +50,16 @@ export function parseGroup(text: string): readonly GroupEntry[] {
   return rows(text).flatMap(([name, , gid, members]) =>
     name === undefined || members === undefined
       ? []
-      : [{ name, gid: Number(gid), members: members.split(',').filter((member) => member !== '') }],
+      : [{ name, gid: Number(gid), members: membersIn(members) }],
   )
+}
+
+/** Every uid and gid that the texts of /etc/passwd and /etc/group give away. */
+export function usedIds(passwd: string, groups: string): ReadonlySet<number> {
+  return new Set([
+    ...parsePasswd(passwd).flatMap(({ uid, gid }) => [uid, gid]),
+    ...parseGroup(groups).map(({ gid }) => gid),
+  ])
 }
 
 const DAY_MS = 86_400_000
