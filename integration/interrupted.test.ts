@@ -97,7 +97,9 @@ test.for(POINTS)('kill -9 $name', SLOW, async ({ path, text = '' }, { machine })
     String(POINT_SECONDS),
   ]
   const watched = await machine.run(watch, { timeoutMs: (POINT_SECONDS + 60) * 1000 })
-  expect(watched.stderr).toBe('')
+  const told =
+    watched.stderr === '' ? '' : await machine.sh(`journalctl --output=cat --lines=40 --unit=${UNIT}`)
+  expect(watched.stderr + told).toBe('')
   expect(await ended(machine)).toBe('signal')
 })
 
@@ -153,6 +155,15 @@ test(
     expect(await (await boss.kernel()).run('1 + 1')).toBe('2')
   },
 )
+
+test('useradd killed after the first of its four files: the account is made whole', async ({ machine }) => {
+  const lines = 'grep --with-filename ^tljh-proxy: /etc/passwd /etc/group'
+  const before = await machine.sh(lines)
+  await machine.sh("sed -i '/^tljh-proxy:/d' /etc/shadow /etc/group /etc/gshadow")
+  expect((await install(machine)).code).toBe(0)
+  expect(await machine.sh(lines)).toBe(before)
+  expect(await machine.sh('grep --count --no-filename ^tljh-proxy: /etc/shadow /etc/gshadow')).toBe('1\n1\n')
+})
 
 test('nothing half done is left, and once more there is nothing to do', async ({ machine }) => {
   const again = await install(machine)

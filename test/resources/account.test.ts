@@ -20,8 +20,8 @@ const WANT: Account = {
 
 describe('parseAccount', () => {
   test.each([
-    ['tljh-hub', { home: '/var/lib/tljh-hub', shell: '/usr/sbin/nologin' }],
-    ['polkitd', { home: '/nonexistent', shell: '/usr/sbin/nologin' }],
+    ['tljh-hub', { gid: '996', home: '/var/lib/tljh-hub', shell: '/usr/sbin/nologin' }],
+    ['polkitd', { gid: '997', home: '/nonexistent', shell: '/usr/sbin/nologin' }],
     ['tljh', undefined],
     ['hub', undefined],
     ['', undefined],
@@ -30,33 +30,52 @@ describe('parseAccount', () => {
   })
 })
 
+const ENTRY = { gid: '996', home: '/var/lib/tljh-hub', shell: '/usr/sbin/nologin' }
+const SETTLED = { entry: ENTRY, group: true, shadow: true, gshadow: true }
+const NONE = { entry: undefined, group: false, shadow: false, gshadow: false }
+const OPTIONS = '--no-create-home --home-dir /var/lib/tljh-hub --shell /usr/sbin/nologin --comment JupyterHub'
+
 describe('account', () => {
-  test('observes the account by its whole name', async () => {
-    const host = new FakeHost({ '/etc/passwd': BOOKWORM })
-    expect(await account.observe(host, WANT)).toEqual({
-      home: '/var/lib/tljh-hub',
-      shell: '/usr/sbin/nologin',
+  test('observes the account by its whole name, in all four files', async () => {
+    const host = new FakeHost({
+      '/etc/passwd': BOOKWORM,
+      '/etc/group': 'tljh-hub:x:996:\n',
+      '/etc/shadow': 'tljh-hub:!:20000::::::\n',
+      '/etc/gshadow': 'tljh-hub:!::\n',
     })
-    expect(await account.observe(host, { ...WANT, name: 'tljh' })).toBeUndefined()
+    expect(await account.observe(host, WANT)).toEqual(SETTLED)
+    expect(await account.observe(host, { ...WANT, name: 'tljh' })).toEqual(NONE)
+    const half = new FakeHost({ '/etc/passwd': BOOKWORM, '/etc/group': 'tljh:x:1:\n' })
+    expect(await account.observe(half, WANT)).toEqual({ ...NONE, entry: ENTRY })
   })
 
   testPlan(account, WANT, [
-    { name: 'settled', have: { home: '/var/lib/tljh-hub', shell: '/usr/sbin/nologin' }, steps: [] },
+    { name: 'settled', have: SETTLED, steps: [] },
+    { name: 'absent', have: NONE, steps: [`useradd --system --user-group ${OPTIONS} -- tljh-hub`] },
     {
-      name: 'absent',
-      have: undefined,
-      steps: [
-        'useradd --system --user-group --no-create-home --home-dir /var/lib/tljh-hub --shell /usr/sbin/nologin --comment JupyterHub -- tljh-hub',
-      ],
+      name: 'its group left over',
+      have: { ...NONE, group: true, gshadow: true },
+      steps: [`useradd --system --gid tljh-hub ${OPTIONS} -- tljh-hub`],
     },
     {
+      name: 'killed after /etc/passwd',
+      have: { ...NONE, entry: ENTRY },
+      steps: ['groupadd --system --gid 996 -- tljh-hub', 'pwconv'],
+    },
+    {
+      name: 'killed after /etc/shadow',
+      have: { ...SETTLED, group: false, gshadow: false },
+      steps: ['groupadd --system --gid 996 -- tljh-hub'],
+    },
+    { name: 'killed after /etc/group', have: { ...SETTLED, gshadow: false }, steps: ['grpconv'] },
+    {
       name: 'a shell that lets somebody in',
-      have: { home: '/var/lib/tljh-hub', shell: '/bin/bash' },
+      have: { ...SETTLED, entry: { ...ENTRY, shell: '/bin/bash' } },
       steps: ['usermod --home /var/lib/tljh-hub --shell /usr/sbin/nologin -- tljh-hub'],
     },
     {
       name: 'another home',
-      have: { home: '/root', shell: '/usr/sbin/nologin' },
+      have: { ...SETTLED, entry: { ...ENTRY, home: '/root' } },
       steps: ['usermod --home /var/lib/tljh-hub --shell /usr/sbin/nologin -- tljh-hub'],
     },
   ])

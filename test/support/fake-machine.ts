@@ -79,6 +79,8 @@ export class FakeMachine extends FakeHost {
     this.#id -= 1
     this.#line('/etc/passwd', `${name}:x:${this.#id}:${this.#id}::${after('--home-dir')}:${after('--shell')}`)
     this.#line('/etc/group', `${name}:x:${this.#id}:`)
+    this.#line('/etc/shadow', `${name}:!:20000::::::`)
+    this.#line('/etc/gshadow', `${name}:!::`)
   }
 
   #member(group: string, account: string, inside: boolean): void {
