@@ -21,6 +21,7 @@ import {
 } from './parts/installation.ts'
 import { memory } from './parts/memory.ts'
 import type { Bench } from './parts/part.ts'
+import { people } from './parts/people.ts'
 import { proxy } from './parts/proxy.ts'
 import { servers } from './parts/servers.ts'
 import { Hub } from './support/hub.ts'
@@ -73,6 +74,7 @@ function parts(bench: Bench, first: Installation): readonly Named[] {
     part('servers', 'People’s servers', async () => servers(await hub(), rounds)),
     part('memory', 'Memory', async () => memory(await hub())),
     part('proxy', 'The front door', async () => proxy(bench)),
+    part('people', 'People', async () => people(bench)),
   ]
 }
 

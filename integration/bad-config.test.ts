@@ -4,6 +4,7 @@ import { readFile, writeFile } from 'node:fs/promises'
 import { expect, onTestFinished } from 'vitest'
 
 import { tljh } from './support/administrator.ts'
+import { Client } from './support/client.ts'
 import { state } from './support/installation.ts'
 import { machineTest } from './support/machine.ts'
 import { until } from './support/until.ts'
@@ -39,9 +40,11 @@ const READERS = [
   ['check'],
   ['config', 'show'],
   ['config', 'check'],
-  ['user', 'list'],
   ['user', 'add', 'zoe'],
-  ['user', 'password', 'boss'],
+  ['user', 'set', 'boss', '--operator'],
+  ['user', 'rename', 'boss', 'chef'],
+  ['group', 'add', 'course-a', 'boss'],
+  ['group', 'list'],
 ]
 
 test(
@@ -69,6 +72,36 @@ test(
     expect((await tljh(machine, 'plan', '--check')).code).toBe(0)
   },
 )
+
+test('who is who, passwords and locks do not wait for a config.yaml that is right', async ({ machine }) => {
+  await machine.ok(['tljh', 'user', 'add', 'yves'])
+  const added = await readFile(machine.path(CONFIG), 'utf8')
+  onTestFinished(async () => writeFile(machine.path(CONFIG), added))
+  await writeFile(machine.path(CONFIG), MISTAKES[0]?.text ?? '')
+  expect(await tljh(machine, 'user', 'list')).toMatchObject({
+    code: 0,
+    stdout: expect.stringMatching(/^yves /m),
+  })
+  expect(await tljh(machine, 'user', 'show', 'yves')).toMatchObject({ code: 0 })
+  const password = await tljh(machine, 'user', 'password', 'yves')
+  expect(password).toMatchObject({
+    code: 0,
+    stdout: expect.stringMatching(/^yves +one-time password: \S+\n$/),
+  })
+  const [, oneTime = ''] = /password: (\S+)/.exec(password.stdout) ?? []
+  expect(await new Client(machine.url).login('yves', oneTime)).toBe('choose')
+
+  expect(await tljh(machine, 'user', 'lock', 'yves', '--reason', 'now')).toMatchObject({
+    code: 78,
+    stdout: '',
+  })
+  expect(await new Client(machine.url).login('yves', oneTime), 'the lock counts already').toBe('refused')
+  await writeFile(machine.path(CONFIG), added)
+  expect((await tljh(machine, 'reconfigure')).code).toBe(0)
+  expect(await machine.sh('getent shadow jupyter-yves | cut -d: -f8')).toBe('2\n')
+  expect((await tljh(machine, 'user', 'unlock', 'yves')).code).toBe(0)
+  expect(await new Client(machine.url).login('yves', oneTime)).toBe('choose')
+})
 
 test('without config.yaml it is said how to get one', async ({ machine }) => {
   await machine.sh(`mv ${CONFIG} /root/`)

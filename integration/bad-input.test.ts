@@ -44,7 +44,7 @@ const REFUSALS: readonly Refusal[] = [
   { words: ['user', 'add', '--', '-rf'], says: "error: the name '-rf' does not begin with" },
   {
     words: ['user', 'password', 'carol'],
-    says: 'error: carol may not log in; to add them: sudo tljh user add carol',
+    says: 'error: carol is nobody of this hub; to add them: sudo tljh user add carol',
   },
   {
     words: ['user', 'password', 'boss', '--password-file', '/root/none'],

@@ -1,114 +1,12 @@
 /** Drift: what somebody changed by hand is shown exactly, and healed exactly, while people go on working. */
 import { describe, expect } from 'vitest'
 
-import { CHOSEN, newcomer, tljh } from './support/administrator.ts'
+import { addPeople, CHOSEN, newcomer, tljh } from './support/administrator.ts'
 import { Client } from './support/client.ts'
+import { DRIFTS } from './support/drifts.ts'
 import { type Machine, machineTest } from './support/machine.ts'
 
 const test = machineTest({ image: 'installed' })
-
-const UNITS = '/etc/systemd/system'
-
-interface Drift {
-  /** Completes "… is shown and healed". */
-  readonly name: string
-  readonly broken: string
-  /** Ids of what is not as wanted, and of the restarts that follow. */
-  readonly ids: readonly string[]
-}
-
-const DRIFTS: readonly Drift[] = [
-  {
-    name: 'a deleted unit file',
-    broken: `rm ${UNITS}/jupyterhub.service`,
-    ids: [`file:${UNITS}/jupyterhub.service`, 'unit:jupyterhub.service'],
-  },
-  {
-    name: 'a deleted unit file that systemd has noticed',
-    broken: `rm ${UNITS}/jupyterhub-proxy.service; systemctl daemon-reload`,
-    ids: [`file:${UNITS}/jupyterhub-proxy.service`, 'unit:jupyterhub-proxy.service'],
-  },
-  {
-    name: 'an edited template of servers that run',
-    broken: `echo '# mine' >>${UNITS}/jupyter-admin@.service`,
-    ids: [`file:${UNITS}/jupyter-admin@.service`, 'unit:jupyter-admin@*.service'],
-  },
-  {
-    name: 'a changed mode of a file',
-    broken: 'chmod 666 /opt/tljh/state/policy.json',
-    ids: ['file:/opt/tljh/state/policy.json'],
-  },
-  {
-    name: 'a changed owner of a file',
-    broken: 'chown nobody /opt/tljh/hub-config/hub.json',
-    ids: ['file:/opt/tljh/hub-config/hub.json'],
-  },
-  {
-    name: 'a changed mode of a folder',
-    broken: 'chmod 755 /opt/tljh/state',
-    ids: ['directory:/opt/tljh/state'],
-  },
-  {
-    name: 'a stopped proxy',
-    broken: 'systemctl stop jupyterhub-proxy.service',
-    ids: ['unit:jupyterhub-proxy.service'],
-  },
-  {
-    name: 'a removed member of a group',
-    broken: 'gpasswd --delete tljh-proxy tljh-sock; gpasswd --delete jupyter-boss jupyterhub-admins',
-    ids: ['group:tljh-sock', 'group:jupyterhub-admins'],
-  },
-  {
-    name: 'a person in a group that is not theirs',
-    broken: 'gpasswd --add jupyter-wanda jupyterhub-admins',
-    ids: ['group:jupyterhub-admins'],
-  },
-  {
-    name: 'an edited nginx.conf',
-    broken: 'echo "# mine" >>/opt/tljh/proxy/nginx.conf',
-    ids: ['file:/opt/tljh/proxy/nginx.conf', 'unit:jupyterhub-proxy.service'],
-  },
-  {
-    name: 'edited rules: sudo, policy',
-    broken: 'echo "# mine" >>/etc/sudoers.d/tljh-admins; echo >>/opt/tljh/state/policy.json',
-    ids: ['file:/etc/sudoers.d/tljh-admins', 'file:/opt/tljh/state/policy.json'],
-  },
-  {
-    name: 'disabled units',
-    broken: 'systemctl disable --quiet jupyterhub-culler.service jupyterhub-helper.socket',
-    ids: ['unit:jupyterhub-helper.socket', 'unit:jupyterhub-culler.service'],
-  },
-  {
-    name: 'a unit disabled behind the back of systemd',
-    broken: `rm ${UNITS}/multi-user.target.wants/jupyterhub.service`,
-    ids: ['unit:jupyterhub.service'],
-  },
-  {
-    name: 'a missing link to an environment',
-    broken: 'rm /opt/tljh/server',
-    ids: ['symlink:/opt/tljh/server'],
-  },
-  {
-    name: 'a folder in the place of a link',
-    broken: 'rm /opt/tljh/user; mkdir /opt/tljh/user',
-    ids: ['symlink:/opt/tljh/user'],
-  },
-  {
-    name: 'a deleted folder of additions',
-    broken: 'rm -r /opt/tljh/config/nginx.d',
-    ids: ['directory:/opt/tljh/config/nginx.d', 'unit:jupyterhub-proxy.service'],
-  },
-  {
-    name: 'a deleted folder with the socket of the hub',
-    broken: 'rm -r /run/tljh-hub',
-    ids: ['directory:/run/tljh-hub', 'unit:jupyterhub.service'],
-  },
-  {
-    name: 'a deleted socket of the helper',
-    broken: 'rm /run/tljh/helper.sock',
-    ids: ['unit:jupyterhub-helper.socket'],
-  },
-]
 
 interface Plan {
   readonly changes: readonly { readonly id: string }[]
@@ -141,7 +39,9 @@ async function processes(machine: Machine): Promise<string> {
 const people: { boss?: Client; wanda?: Client } = {}
 let working = ''
 
-test('two people work', async ({ machine }) => {
+test('two people work, one does not, and one is locked', async ({ machine }) => {
+  await addPeople(machine, ['xena', 'yuri'])
+  await machine.ok(['tljh', 'user', 'lock', 'yuri', '--reason', 'for a test'])
   people.boss = new Client(machine.url)
   await people.boss.enter('boss', machine.password, CHOSEN)
   people.wanda = await newcomer(machine, 'wanda')

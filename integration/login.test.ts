@@ -41,7 +41,10 @@ test('whoever comes first takes nothing: a name is not a password', SLOW, async 
     expect({ who, status, message }).toEqual({ who, status: wrong.status, message: wrong.message })
   }
   expect((await new Client(machine.url).request('/hub/signup')).status).toBe(404)
-  expect((await machine.run(['getent', 'passwd', 'jupyter-nils', 'jupyter-stranger'])).stdout).toBe('')
+  // The account of whoever is named is there from the start, and no password opens it.
+  const account = 'getent passwd jupyter-nils | cut -d: -f1,6,7; getent shadow jupyter-nils | cut -d: -f2'
+  expect(await machine.sh(account)).toMatch(/^jupyter-nils:\/home\/jupyter-nils:\/bin\/bash\n![*]?\n$/)
+  expect((await machine.run(['getent', 'passwd', 'jupyter-stranger'])).stdout).toBe('')
   await reconfigure(machine, { 'users.banned': [], 'users.allowed': ['wanda', 'zoe', 'otto'] })
   expect(isIn(await knock(machine, 'zoe', CHOSEN))).toBe(true)
 })

@@ -116,33 +116,76 @@ test('an administrator is root by sudo in kernel and terminal, nobody else is', 
   await Promise.all([boss.stopServer(), plain.stopServer()])
 })
 
+/** Waits for an answer of the hub with this status: it follows changes within seconds. */
+async function answers(person: Client, path: string, status: number): Promise<void> {
+  await until(
+    async () => (await person.api('GET', path)).status,
+    (now) => now === status,
+    10_000,
+  )
+}
+
 test(
-  'a demoted administrator loses sudo at reconfigure, the next start is plain',
+  'a demoted administrator loses sudo and the server that has it at reconfigure, the next start is plain',
   SLOW,
   async ({ machine }) => {
     const [dora] = await addAndEnter(machine, ['dora'], '--admin')
     if (dora === undefined) throw new Error('nobody was added')
     await dora.spawn()
-    expect(await (await dora.kernel()).shell(ROOT)).toEqual({ code: 0, output: '0\n' })
+    const kernel = await dora.kernel()
+    expect(await kernel.shell(ROOT)).toEqual({ code: 0, output: '0\n' })
     expect((await dora.api('GET', 'users')).status).toBe(200)
 
     await reconfigure(machine, { 'users.admin': ['boss'], 'users.allowed': ['ada', 'dora'] })
-    expect(await machine.ok(['id', '-nG', 'jupyter-dora'])).not.toContain('jupyterhub-admins')
-    const list = await until(
-      async () => dora.api('GET', 'users'),
-      ({ status }) => status !== 503,
-    )
-    expect(list.status, 'her rights in the hub are gone too').toBe(403)
+    expect(await machine.ok(['id', '-nG', 'jupyter-dora'])).toBe('jupyter-dora jupyterhub-users\n')
+    expect(await unitsOf(machine, 'dora'), 'nothing with sudo goes on').toEqual([])
+    expect((await machine.run(['pgrep', '-u', 'jupyter-dora'])).stdout).toBe('')
+    expect(kernel.isOpen).toBe(false)
+    // Her rights in the hub are gone too.
+    await answers(dora, 'users', 403)
 
-    await dora.stopServer()
-    await until(
-      async () => unitsOf(machine, 'dora'),
-      (units) => units.length === 0,
-    )
+    await dora.request('/hub/home')
     await dora.spawn()
     expect(await unitsOf(machine, 'dora')).toEqual(['jupyter@dora.service'])
     expect((await (await dora.kernel()).shell(ROOT)).code).toBe(1)
     await dora.stopServer()
+  },
+)
+
+test(
+  'whoever is no longer named is out at once, and everything waits for them',
+  SLOW,
+  async ({ machine }) => {
+    const users = 'users.allowed'
+    await reconfigure(machine, { [users]: ['ada', 'bob'] })
+    const eva = await newcomer(machine, 'eva')
+    await eva.spawn()
+    const kernel = await eva.kernel()
+    expect((await kernel.shell('echo kept >~/kept')).code).toBe(0)
+    const account = async (): Promise<string> => machine.sh('getent passwd jupyter-eva; id -nG jupyter-eva')
+    const before = await account()
+
+    await reconfigure(machine, { [users]: ['ada', 'bob'] })
+    expect(await unitsOf(machine, 'eva')).toEqual([])
+    expect(kernel.isOpen).toBe(false)
+    expect(await account()).toBe(
+      `${before.split('\n')[0]?.replace('/bin/bash', '/usr/sbin/nologin')}\njupyter-eva\n`,
+    )
+    expect(await machine.sh('getent shadow jupyter-eva | cut -d: -f8')).toBe('2\n')
+    expect(await new Client(machine.url).login('eva', CHOSEN)).toBe('refused')
+    await until(
+      async () => (await eva.request('/hub/home')).path,
+      (path) => path.startsWith('/hub/login'),
+      10_000,
+    )
+
+    await reconfigure(machine, { [users]: ['ada', 'bob', 'eva'] })
+    expect(await account()).toBe(before)
+    const again = new Client(machine.url)
+    expect(await again.login('eva', CHOSEN)).toBe('in')
+    await again.spawn()
+    expect((await (await again.kernel()).shell('cat ~/kept')).output).toBe('kept\n')
+    await again.stopServer()
   },
 )
 
@@ -169,8 +212,8 @@ test('tljh user adds, lists and gives passwords', SLOW, async ({ machine }) => {
   const list = JSON.parse(await machine.ok(['tljh', '--json', 'user', 'list'])) as unknown
   expect(list).toEqual(
     expect.arrayContaining([
-      { name: 'boss', unix: 'jupyter-boss', role: 'admin', groups: [] },
-      { name: 'emil', unix: 'jupyter-emil', role: 'user', groups: [] },
+      { name: 'boss', unix: 'jupyter-boss', role: 'owner', groups: [], teaches: [], locked: null },
+      { name: 'emil', unix: 'jupyter-emil', role: 'user', groups: [], teaches: [], locked: null },
     ]),
   )
 })

@@ -1,8 +1,7 @@
 /** Attacks that wait for a moment: somebody's start or death, a lack of ports, an account that nobody has used yet. */
 import { expect } from 'vitest'
 
-import { unixName } from '../src/people/names.ts'
-import { addAndEnter, addPeople, CHOSEN } from './support/administrator.ts'
+import { addPeople, CHOSEN } from './support/administrator.ts'
 import { startIn } from './support/attack/background.ts'
 import { guessAlice } from './support/attack/guess.ts'
 import { metadata, METADATA_URLS } from './support/attack/metadata.ts'
@@ -128,37 +127,12 @@ test('H4: guessing is slow, and does not lock the owner out', SLOW, async ({ sce
   expect(await alice.login('alice', CHOSEN), 'her own browser does not').toBe('in')
 })
 
-/** Two names that TLJH would give one unix account: 20 bits of a hash meet after some hundred tries. */
-function colliding(): readonly [string, string] {
-  const seen = new Map<string, string>()
-  for (let number = 0; ; number += 1) {
-    const name = `collision-of-names-${number}`
-    const other = seen.get(unixName(name))
-    if (other !== undefined) return [other, name]
-    seen.set(unixName(name), name)
-  }
-}
-
-test('H7: two names with the same hash are two accounts', SLOW, async ({ scene: { machine } }) => {
-  const people = await addAndEnter(machine, colliding())
-  const accounts = await Promise.all(
-    people.map(async (person) => {
-      await person.spawn()
-      const kernel = await person.kernel()
-      const { output } = await kernel.shell('touch ~/mine; id -u; id -un; stat -c %u ~; ls ~ | wc -l')
-      kernel.close()
-      return output.trim().split('\n')
-    }),
-  )
-  for (const [uid, , owner, files] of accounts) expect([owner, files]).toEqual([uid, '1'])
-  expect(new Set(accounts.map(([uid]) => uid)).size).toBe(2)
-  expect(new Set(accounts.map(([, name]) => name)).size).toBe(2)
-  await Promise.all(people.map(async (person) => person.stopServer()))
-})
-
 test('H8, H9: nobody gets an account by coming first', SLOW, async ({ scene: { machine } }) => {
   await addPeople(machine, ['dora'], '--admin')
   await addPeople(machine, ['carol'])
+  const look = `cut -d: -f1 /etc/passwd; getent shadow jupyter-dora jupyter-carol
+    ls -A /home/jupyter-dora /home/jupyter-carol; systemctl list-units --all --plain --no-legend 'jupyter*@*'`
+  const before = await machine.sh(look)
   const somebody = new Client(machine.url)
   for (const name of ['dora', 'carol', 'stranger', 'root', 'jupyter-alice', 'tljh-hub']) {
     for (const password of ['secret', CHOSEN, name, ' ']) {
@@ -169,6 +143,8 @@ test('H8, H9: nobody gets an account by coming first', SLOW, async ({ scene: { m
     expect((await somebody.request(path)).path).toMatch(/^\/hub\/(login|signup)/)
   }
   expect((await somebody.request('/hub/signup')).status).toBe(404)
-  const unix = await machine.sh('cut -d: -f1 /etc/passwd')
-  expect(unix).not.toMatch(/dora|carol|stranger/)
+  expect(await machine.sh(look)).toBe(before)
+  // The accounts wait for their people, and for nobody else: no password opens them.
+  expect(before).toMatch(/^jupyter-dora:![*]?:[^]*^jupyter-carol:![*]?:/m)
+  expect(before).not.toMatch(/stranger/)
 })

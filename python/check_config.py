@@ -30,7 +30,7 @@ def complaint() -> str:
     config = Config()
     try:
         settings = read(path)
-        apply(config, dataclasses.replace(settings, cull_token_file=os.devnull))
+        apply(config, dataclasses.replace(settings, cull_token_file=os.devnull, cli_token_file=os.devnull))
         JupyterHub(config=config)
     except ConfigProblem as problem:
         return "" if about_credentials(problem) else str(problem)

@@ -24,12 +24,19 @@ if __name__ == "__main__":
     os.umask(0o077)
     from jupyterhub.app import JupyterHub
 
+    from tljh_hub.follow import follower
+
     class Hub(JupyterHub):
         """JupyterHub that counts as started when it answers, so that `systemctl start` fails when it does not."""
 
         async def start(self) -> None:
-            """Start, then tell."""
+            """Start, then tell; who is who is right before the first answer, and stays so."""
+            following = follower(self)
+            if following:
+                await following.prepare()
             await super().start()
+            if following:
+                following.begin()
             tell_systemd("READY=1")
 
     sys.argv[1:1] = ["-f", str(here / "jupyterhub_config.py")]

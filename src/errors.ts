@@ -1,4 +1,4 @@
-/** The five errors, sorted by who has to act. Exit codes follow sysexits(3) where it has one. */
+/** The six errors, sorted by who has to act. Exit codes follow sysexits(3) where it has one. */
 
 /** Base of every error that is explained to the operator without a stack trace. */
 export class TljhError extends Error {
@@ -46,6 +46,14 @@ export class ConfigError extends TljhError {
   constructor(problems: readonly Problem[]) {
     super(problems.map(showProblem).join('\n'), 78)
     this.problems = problems
+  }
+}
+
+/** The caller may not do this: an owner does it, or gives the right. EX_NOPERM of sysexits(3). */
+export class DeniedError extends TljhError {
+  override readonly name = 'DeniedError'
+  constructor(message: string, options?: ErrorOptions) {
+    super(message, 77, options)
   }
 }
 

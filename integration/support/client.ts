@@ -16,6 +16,8 @@ export interface RequestOptions {
   readonly headers?: Readonly<Record<string, string>>
   /** Fields of a form; makes it a POST. */
   readonly form?: Readonly<Record<string, string>>
+  /** A form that is encoded already: for bytes that are no text. */
+  readonly encoded?: string
   /** A value sent as JSON. */
   readonly json?: unknown
   /** Whether redirects are followed, default true. */
@@ -28,9 +30,8 @@ export type LoginOutcome = 'in' | 'choose' | 'refused'
 const MAX_REDIRECTS = 20
 
 function bodyOf(options: RequestOptions): { body?: string; type?: string } {
-  if (options.form !== undefined) {
-    return { body: new URLSearchParams(options.form).toString(), type: 'application/x-www-form-urlencoded' }
-  }
+  const form = options.encoded ?? (options.form && new URLSearchParams(options.form).toString())
+  if (form !== undefined) return { body: form, type: 'application/x-www-form-urlencoded' }
   if (options.json !== undefined) return { body: JSON.stringify(options.json), type: 'application/json' }
   return {}
 }

@@ -1,15 +1,17 @@
 """The real JupyterHub as its unit starts it, on a stand-in for the machine, and browsers in front of it."""
 
 import asyncio
+import copy
 import json
 import os
 import re
 import subprocess
 import sys
 import time
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
 from pathlib import Path
+from typing import Any
 
 import aiohttp
 from aiohttp import web
@@ -18,8 +20,14 @@ from .support import PYTHON_FOLDER, Machine, answering, fake_nginx, short_folder
 
 REAL = os.environ.get("TLJH_TEST_SERVER")
 PATIENCE = 60
+CLI_TOKEN = "fedcba9876543210fedcba9876543210"
 # systemctl is not to be asked here: the listing is what the machine's stand-in wrote.
 LISTING = "from tljh_hub import units\nunits.UNITS._listing = ['/bin/cat', {path!r}]\n"
+
+
+def person(role: str = "user", **fields: Any) -> dict[str, Any]:
+    """Somebody in people.json."""
+    return {"role": role, "groups": [], "teaches": [], "locked": False, "lifted": 0, **fields}
 
 
 class Hub:
@@ -29,6 +37,9 @@ class Hub:
         self.folder, self.machine = folder, machine
         self.url = ""
         self.log = folder / "hub.log"
+        self.people = {name: person() for name in ("ben", "cleo", "eve")} | {"ada": person("owner")}
+        self.settings: dict[str, Any] = {}
+        self.own = ""
         self.process: subprocess.Popen[bytes] | None = None
 
     async def start(self) -> None:
@@ -42,6 +53,12 @@ class Hub:
             self.process.terminate()
             await asyncio.to_thread(self.process.wait, PATIENCE)
             self.process = None
+
+    def write_people(self, text: str | None = None) -> None:
+        """What `tljh` does when something about people changed; or a file with this text."""
+        new = self.folder / "people.new"
+        new.write_text(text if text is not None else json.dumps({"version": 1, "people": self.people}))
+        new.replace(self.folder / "people.json")
 
     def browser(self, address: str = "192.0.2.1") -> aiohttp.ClientSession:
         """A browser with cookies of its own, at a network address."""
@@ -65,8 +82,10 @@ async def log_in(browser: aiohttp.ClientSession, name: str, password: str) -> tu
 
 
 @asynccontextmanager
-async def running_hub() -> AsyncIterator[Hub]:
-    """A hub with ada (owner), ben, cleo and the one-time password of eve."""
+async def running_hub(
+    people: dict[str, Any] | None = None, settings: dict[str, Any] | None = None, own: str = ""
+) -> AsyncIterator[Hub]:
+    """A hub with ada (owner), ben, cleo and the one-time password of eve; `own` is the administrator's file."""
     with short_folder() as folder:
         command = [f"{REAL}/bin/python", "-I", str(PYTHON_FOLDER / "serve.py"), "--allow-root"] if REAL else None
         machine = Machine(folder, command)
@@ -78,6 +97,8 @@ async def running_hub() -> AsyncIterator[Hub]:
             machine.environment["JUPYTER_PATH"] = f"{os.environ['TLJH_TEST_USER']}/share/jupyter"
         machine.one_time, machine.admins = {"eve"}, {"ada"}
         hub = Hub(folder, machine)
+        hub.people = copy.deepcopy(people or hub.people)
+        hub.settings, hub.own = settings or {}, own
         front = web.AppRunner(fake_nginx(folder / "hub.sock", folder / "routes"), shutdown_timeout=1)
         await front.setup()
         site = web.TCPSite(front, "127.0.0.1", 0)
@@ -98,10 +119,12 @@ def run_hub(hub: Hub) -> subprocess.Popen[bytes]:
     folder = hub.folder
     (folder / "config.d").mkdir(exist_ok=True)
     (folder / "config.d" / "10-test.py").write_text(LISTING.format(path=str(folder / "units")))
+    (folder / "config.d" / "20-own.py").write_text(hub.own)
     (folder / "credentials").mkdir(exist_ok=True)
     (folder / "credentials" / "culler-token").write_text("0123456789abcdef0123456789abcdef\n")
+    (folder / "credentials" / "cli-token").write_text(f"{CLI_TOKEN}\n")
     settings = {
-        "admin_users": ["ada"],
+        "people": str(folder / "people.json"),
         "api_url": hub.url,
         "concurrent_starts": 2,
         "hub_socket": str(folder / "hub.sock"),
@@ -111,7 +134,10 @@ def run_hub(hub: Hub) -> subprocess.Popen[bytes]:
         "state": str(folder),
         "config_d": str(folder / "config.d"),
         "auth": {"type": "password"},
+        **hub.settings,
     }
+    if not (folder / "people.json").exists():
+        hub.write_people()
     (folder / "hub.json").write_text(json.dumps(settings))
     environment = {
         "PATH": os.environ["PATH"],
@@ -154,3 +180,32 @@ async def start_server(browser: aiohttp.ClientSession, name: str) -> list[str]:
                 if event.get("ready") or event.get("failed"):
                     break
     return messages
+
+
+async def until(check: Callable[[], Awaitable[bool]], seconds: float = 20) -> None:
+    """Wait until something is so; the hub follows people.json every two seconds."""
+    end = time.monotonic() + seconds
+    while not await check():
+        assert time.monotonic() < end, "it did not come to be"
+        await asyncio.sleep(0.2)
+
+
+async def call(hub: Hub, token: str, method: str, path: str, body: Any = None) -> tuple[int, Any]:
+    """A request to the hub's API: status and answer."""
+    headers = {"Authorization": f"token {token}"}
+    async with (
+        aiohttp.ClientSession(hub.url, headers=headers, cookie_jar=aiohttp.DummyCookieJar()) as client,
+        client.request(method, f"/hub/api{path}", json=body) as reply,
+    ):
+        text = await reply.text()
+        return reply.status, json.loads(text) if text.startswith(("{", "[")) else text
+
+
+async def new_token(browser: aiohttp.ClientSession, name: str) -> str:
+    """A token of somebody who is logged in, which may do what they may."""
+    async with browser.get("/hub/home") as reply:
+        found = re.search(r'xsrf_token: "([^"]+)"', await reply.text())
+    assert found
+    async with browser.post(f"/hub/api/users/{name}/tokens", json={}, headers={"X-XSRFToken": found[1]}) as reply:
+        assert reply.status == 201, await reply.text()
+        return str((await reply.json())["token"])

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 from traitlets.config import Config
 
-from tljh_hub import config
+from tljh_hub import config, rights
 from tljh_hub.authenticator import PasswordAuthenticator
 from tljh_hub.settings import ConfigProblem, read
 
@@ -30,7 +30,7 @@ def test_what_matters_most(tmp_path: Path) -> None:
     assert c.JupyterHub.bind_url == "http://127.0.0.1/class/"
     assert c.JupyterHub.cleanup_servers is False
     assert c.JupyterHub.concurrent_spawn_limit == 0
-    assert c.JupyterHub.load_roles == [{"name": "admin", "users": ["ada"]}]
+    assert c.PasswordAuthenticator.people_file == "/opt/tljh/hub-config/people.json"
     assert c.Authenticator.allow_all is True and c.Authenticator.allow_existing_users is False
     assert c.Spawner.mem_limit == 2**30
     assert c.UnitSpawner.activity_interval == 300
@@ -44,6 +44,8 @@ def test_another_authenticator(tmp_path: Path) -> None:
     assert c.JupyterHub.authenticator_class == "github"
     assert c.GitHubOAuthenticator.allowed_organizations == ["school"]
     assert not c.Authenticator.allow_all and c.Authenticator.allowed_users == {"ben"}
+    assert c.Authenticator.admin_users == {"ada"}
+    assert c.JupyterHub.load_roles == [{"name": "admin", "users": ["ada"]}]
     assert c.JupyterHub.template_vars == {"own_passwords": False}
 
 
@@ -54,9 +56,58 @@ def test_the_culler_needs_its_token(tmp_path: Path, monkeypatch: pytest.MonkeyPa
     monkeypatch.setenv("CREDENTIALS_DIRECTORY", str(tmp_path))
     c = applied(tmp_path)
     assert c.JupyterHub.services == [{"name": "culler", "api_token": "secret"}]
-    assert c.JupyterHub.load_roles[1]["scopes"] == config.CULLER_SCOPES
+    assert c.JupyterHub.load_roles[1]["scopes"] == rights.CULLER_SCOPES
     with pytest.raises(ConfigProblem, match="token cannot be read"):
         applied(tmp_path, cull_token_file=str(tmp_path / "missing"))
+
+
+def test_the_command_line_has_a_token_of_its_own(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    (tmp_path / "cli-token").write_text("secret\n")
+    monkeypatch.setenv("CREDENTIALS_DIRECTORY", str(tmp_path))
+    for kind in ("password", "github"):
+        c = applied(tmp_path, auth={"type": kind})
+        assert c.JupyterHub.services == [{"name": "tljh", "api_token": "secret"}]
+        assert c.JupyterHub.load_roles[1] == {"name": "tljh", "scopes": rights.CLI_SCOPES, "services": ["tljh"]}
+    with pytest.raises(ConfigProblem, match="token cannot be read"):
+        applied(tmp_path, cli_token_file=str(tmp_path / "missing"))
+
+
+def test_roles_belong_to_groups(tmp_path: Path) -> None:
+    c = applied(tmp_path, admin_users=["ada"], taught_groups=["course-a", "b_"])
+    operator, first, second = c.JupyterHub.load_roles
+    assert operator["groups"] == ["tljh-operators"] and "users" not in operator
+    assert first["name"] == "tljh.course-a.instructors" and first["groups"] == ["tljh-instructors-course-a"]
+    assert all(scope == "admin-ui" or scope.endswith("!group=tljh-users-course-a") for scope in first["scopes"])
+    assert second["groups"] == ["tljh-instructors-b_"]
+    assert all(scope == "admin-ui" or scope.endswith("!group=tljh-users") for scope in operator["scopes"])
+    names = [[scope.partition("!")[0] for scope in role["scopes"]] for role in (operator, first)]
+    assert names[0] == names[1] and len(names[0]) == 6
+
+
+@pytest.mark.parametrize("how", ["= [own]", "+= [own]", ".append(own)"])
+def test_an_administrators_roles_and_services_stand_beside_ours(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, how: str
+) -> None:
+    (tmp_path / "culler-token").write_text("secret\n")
+    monkeypatch.setenv("CREDENTIALS_DIRECTORY", str(tmp_path))
+    (tmp_path / "10.py").write_text(
+        f"own = {{'name': 'own', 'users': ['ben']}}\nc.JupyterHub.load_roles {how}\nc.JupyterHub.services {how}\n"
+    )
+    c = applied(tmp_path)
+    assert sorted(role["name"] for role in c.JupyterHub.load_roles) == ["culler", "operator", "own"]
+    assert sorted(service["name"] for service in c.JupyterHub.services) == ["culler", "own"]
+
+
+def test_an_administrators_role_of_the_same_name_counts(tmp_path: Path) -> None:
+    (tmp_path / "10.py").write_text("c.JupyterHub.load_roles = [{'name': 'operator', 'scopes': []}]\n")
+    assert applied(tmp_path).JupyterHub.load_roles == [{"name": "operator", "scopes": []}]
+
+
+def test_groups_of_the_hub_cannot_be_loaded_beside_those_of_the_people(tmp_path: Path) -> None:
+    (tmp_path / "10.py").write_text("c.JupyterHub.load_groups = {'lab': {'users': ['ben']}}\n")
+    with pytest.raises(ConfigProblem, match=r"load_groups: .* `tljh group add"):
+        applied(tmp_path)
+    applied(tmp_path, auth={"type": "dummy"})
 
 
 def test_the_administrators_files_come_last_and_in_order(tmp_path: Path) -> None:
@@ -92,6 +143,7 @@ def test_a_mistake_there_is_named_with_file_and_line(tmp_path: Path, text: str, 
         ('{"concurrent_starts": "8"}', 'concurrent_starts: "8" is of the wrong type'),
         ('{"secure_cookies": 1}', "of the wrong type"),
         ('{"admin_users": [1]}', "of the wrong type"),
+        ('{"taught_groups": "course-a"}', "of the wrong type"),
         ('{"auth": {}}', "needs a type"),
         ('{"auth": {"type": "x", "traits": {"A": 1}}}', "object of objects"),
     ],

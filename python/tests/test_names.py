@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from tljh_hub.names import PATTERN, linkable, normal, valid
+from tljh_hub.names import PATTERN, linkable, normal, shown, valid
 
 VECTORS = Path(__file__).parents[3] / "shared" / "vectors" / "names.tsv"
 
@@ -62,3 +62,19 @@ def test_no_link(name: str) -> None:
 @pytest.mark.parametrize("name", ["秀樹", "has@", "~test", "é" * 32])
 def test_link(name: str) -> None:
     assert linkable(name)
+
+
+@pytest.mark.parametrize(
+    ("text", "escaped"),
+    [
+        ("ada", "ada"),
+        ("a b'~", "a b'~"),
+        ("a\n\x00\x7f", r"a\u{a}\u{0}\u{7f}"),
+        ("\u202ea\u200b", r"\u{202e}a\u{200b}"),
+        ("é\U0001f600\ud800", r"\u{e9}\u{1f600}\u{d800}"),
+        ("\\", r"\u{5c}"),
+        ("a" * 81, "a" * 80 + "…"),
+    ],
+)
+def test_shown_as_on_the_command_line(text: str, escaped: str) -> None:
+    assert shown(text) == escaped

@@ -1,4 +1,4 @@
-"""Login with the machine's passwords, which only the root helper can check."""
+"""Login with the machine's passwords, which only the root helper can check, for people whom people.json lets in."""
 
 import time
 from typing import Any
@@ -12,6 +12,7 @@ from . import names
 from .choices import Choice, Choices
 from .handlers import HANDLERS
 from .helper import Helper, HelperRefused, HelperUnavailable, helper_at
+from .people import People, Person
 from .throttle import DEVICE_SECONDS, Attempt, Devices, Throttle
 
 _WRONG = frozenset({"denied", "bad-name", "bad-request"})  # what a guess can cause; anything else is our fault
@@ -48,12 +49,21 @@ class HelperSilent(web.HTTPError):
 
 
 class PasswordAuthenticator(Authenticator):
-    """Asks the helper; keeps count of failures; holds the open choices."""
+    """Asks the helper; follows people.json; keeps count of failures; holds the open choices."""
+
+    # No settings: what people may do depends on them.
+    manage_groups = True
+    auth_refresh_age = 2
+    auth_refresh_strict = True
+    refresh_pre_spawn = True
 
     helper_socket = Unicode("/run/tljh/helper.sock", help="The root helper's socket.").tag(config=True)
+    people_file = Unicode("/opt/tljh/hub-config/people.json", help="Where it says who is who.").tag(config=True)
 
     def __init__(self, **kwargs: Any) -> None:
         super().__init__(**kwargs)
+        self.people = People(self.people_file)
+        self.rows_added = True  # whether there are rows that nobody has compared with the file
         self.throttle = Throttle(time.monotonic)
         self.choices = Choices(time.monotonic)
 
@@ -75,11 +85,23 @@ class PasswordAuthenticator(Authenticator):
         """The one rule for names; asks for a name in normal form."""
         return names.valid(username)
 
+    def accepted(self, typed: str) -> str | None:
+        """The normal form of a typed name; None for one that the rule refuses, which is logged escaped."""
+        name = self.normalize_username(typed)
+        if self.validate_username(name):
+            return name
+        self.log.warning("Not a name, so no password was looked at: '%s'", names.shown(typed))
+        return None
+
+    def add_user(self, user: Any) -> None:
+        """JupyterHub made a row, of which it knows only the name so far."""
+        super().add_user(user)
+        self.rows_added = True
+
     async def authenticate(self, handler: BaseHandler, data: dict[str, str]) -> dict[str, Any] | None:
-        """Name and admin flag of the person; None for a wrong name or password; else one of the errors above."""
-        name = self.normalize_username(str(data.get("username", "")))
-        password = str(data.get("password", ""))
-        if not self.validate_username(name) or not password:
+        """What the hub is to know of the person; None for a wrong name or password; else one of the errors above."""
+        name, password = self.accepted(str(data.get("username", ""))), str(data.get("password", ""))
+        if name is None or not password:
             return None
         attempt = self.begin(handler, name)
         try:
@@ -89,17 +111,30 @@ class PasswordAuthenticator(Authenticator):
                 return None
             attempt.succeeded()
             raise HelperSilent(str(error)) from error
+        person = self.people.member(identity.name)
+        if person is None:
+            self.log.warning("The password of %s is right, but they are locked or not in %s", name, self.people_file)
+            return None
         attempt.succeeded()
         if identity.change:
             raise MustChoose(Choice(identity.name, password))
         self._remember_device(handler, name)
-        return {"name": identity.name, "admin": identity.admin}
+        return {"name": identity.name, **_model(person)}
+
+    async def refresh_user(self, user: Any, handler: BaseHandler | None = None) -> bool | dict[str, Any]:
+        """False for whoever may not come in (any more); True if the hub's row of them says what the file says."""
+        person = self.people.member(user.name)
+        if person is None:
+            return False
+        groups, roles = (group.name for group in user.groups), (role.name for role in user.roles)
+        return person.matches(user.admin, groups, roles) or _model(person)
 
     def begin(self, handler: BaseHandler, name: str) -> Attempt:
         """Pay for an attempt at a password, or raise TooManyAttempts."""
         devices = self._devices(handler)
         device = devices.read(name, handler.get_cookie(devices.cookie_name(name)))
-        attempt = self.throttle.begin(name, handler.request.remote_ip or "", device)
+        person = self.people.look().get(name)
+        attempt = self.throttle.begin(name, handler.request.remote_ip or "", device, person.lifted if person else 0)
         if isinstance(attempt, int):
             self.log.warning("Too many failed logins for %s or from %s", name, handler.request.remote_ip)
             raise TooManyAttempts(attempt)
@@ -119,3 +154,8 @@ class PasswordAuthenticator(Authenticator):
             samesite="Lax",
             secure=handler.request.protocol == "https",
         )
+
+
+def _model(person: Person) -> dict[str, Any]:
+    """What JupyterHub takes over into its row of a person."""
+    return {"admin": person.admin, "groups": sorted(person.hub_groups)}

@@ -1,6 +1,5 @@
 """JupyterHub's whole configuration, from the settings that `tljh reconfigure` wrote."""
 
-import os
 import traceback
 from pathlib import Path
 from typing import Any
@@ -9,11 +8,11 @@ from urllib.parse import quote
 from . import names
 from .authenticator import PasswordAuthenticator
 from .proxy import FsProxy
+from .rights import people_roles, put_back, services
 from .settings import ConfigProblem, Settings, parse
 from .spawner import UnitSpawner
 
 TEMPLATES = Path(__file__).resolve().parent.parent / "templates"
-CULLER_SCOPES = ["list:users", "read:users:activity", "read:servers", "delete:servers"]
 NO_LIMIT = 0
 
 
@@ -24,8 +23,7 @@ def apply(c: Any, settings: Settings | dict[str, Any]) -> None:
     _pages(c, s)
     _servers(c, s)
     _people(c, s)
-    _culler(c, s)
-    load_folder(c, s.config_d)
+    _rights(c, s)
 
 
 def _hub(c: Any, s: Settings) -> None:
@@ -84,6 +82,7 @@ def _people(c: Any, s: Settings) -> None:
     kind: str = s.auth["type"]
     c.JupyterHub.authenticator_class = PasswordAuthenticator if kind == "password" else kind
     c.PasswordAuthenticator.helper_socket = s.helper_socket
+    c.PasswordAuthenticator.people_file = s.people
     c.Authenticator.username_pattern = names.PATTERN
     c.Authenticator.allow_existing_users = False
     # The helper is the gate: it knows who may log in, and whose server it may start.
@@ -91,24 +90,32 @@ def _people(c: Any, s: Settings) -> None:
     if not c.Authenticator.allow_all:
         c.Authenticator.allowed_users = set(s.allowed_users)
         c.Authenticator.admin_users = set(s.admin_users)
-    # A list in a role is exact at every start: whoever is no longer an owner loses the role.
-    c.JupyterHub.load_roles = [{"name": "admin", "users": list(s.admin_users)}]
     for cls, traits in s.auth.get("traits", {}).items():
         for trait, value in traits.items():
             setattr(c[cls], trait, value)
 
 
-def _culler(c: Any, s: Settings) -> None:
-    folder = os.environ.get("CREDENTIALS_DIRECTORY", "")
-    path = Path(s.cull_token_file or Path(folder, "culler-token"))
-    if not s.cull_token_file and not (folder and path.exists()):
-        return
-    try:
-        token = path.read_text("ascii").strip()
-    except (OSError, ValueError) as error:
-        raise ConfigProblem(f"{path}: the culler's token cannot be read: {error}") from error
-    c.JupyterHub.services = [{"name": "culler", "api_token": token}]
-    c.JupyterHub.load_roles.append({"name": "culler", "scopes": CULLER_SCOPES, "services": ["culler"]})
+def _rights(c: Any, s: Settings) -> None:
+    """Roles and services of ours; then the administrator's files, which may have their own."""
+    ours, ours_roles = services(s)
+    if s.auth["type"] == "password":
+        ours_roles = people_roles(s) + ours_roles
+        named = []
+    else:
+        # A list in a role is exact at every start: whoever is no longer an owner loses the role.
+        named = [{"name": "admin", "users": list(s.admin_users)}]
+    c.JupyterHub.load_roles = named + ours_roles
+    if ours:
+        c.JupyterHub.services = list(ours)
+    load_folder(c, s.config_d)
+    if ours:
+        c.JupyterHub.services = put_back(c.JupyterHub.services, ours)
+    c.JupyterHub.load_roles = put_back(c.JupyterHub.load_roles, ours_roles)
+    if c.JupyterHub.authenticator_class is PasswordAuthenticator and c.JupyterHub.get("load_groups"):
+        raise ConfigProblem(
+            f"{s.config_d}/*.py: JupyterHub.load_groups: groups of people come from config.yaml and the rosters."
+            " Use `tljh group add GROUP NAME…` instead."
+        )
 
 
 def load_folder(c: Any, folder: str | Path) -> None:

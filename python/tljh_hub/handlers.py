@@ -24,8 +24,9 @@ class SignInHandler(LoginHandler):
 
     async def post(self) -> None:
         """Log in."""
-        # JupyterHub's own handler expects a name.
-        self.request.body_arguments.setdefault("username", [b""])
+        # JupyterHub's own handler expects a name in UTF-8.
+        name = [self._typed().encode()]
+        self.request.body_arguments["username"] = self.request.arguments["username"] = name
         try:
             await super().post()
         except web.HTTPError as error:
@@ -33,6 +34,17 @@ class SignInHandler(LoginHandler):
             if choice is None:
                 raise
             _open_choice(self, choice)
+
+    async def login_user(self, data: dict[str, str] | None = None) -> Any:
+        """Log in with the name as it was sent: tornado would take out control characters and so make other names."""
+        typed = self._typed()
+        if self.authenticator.accepted(typed) is None:
+            return None  # JupyterHub's own line in the log shows look-alikes as they are
+        return await super().login_user({**(data or {}), "username": typed})
+
+    def _typed(self) -> str:
+        raw: bytes = self.request.body_arguments.get("username", [b""])[-1]
+        return raw.decode(errors="backslashreplace")
 
 
 class ChooseHandler(BaseHandler):

@@ -5,6 +5,7 @@ import string
 
 # One letter or digit, or 2 to 64 characters that begin and end with one; never two dots in a row.
 PATTERN = r"(?!.*\.\.)[a-z0-9](?:[a-z0-9._@+-]{0,62}[a-z0-9])?\Z"
+SHOWN = 80
 _RULE = re.compile(PATTERN)
 _LOWER = str.maketrans(string.ascii_uppercase, string.ascii_lowercase)
 
@@ -21,6 +22,12 @@ def normal(name: str) -> str:
 def valid(name: str) -> bool:
     """Whether a name in normal form is allowed."""
     return _RULE.match(name) is not None
+
+
+def shown(text: str) -> str:
+    """Any text in printable ASCII, 80 characters at most; others become `\\u{…}`, as on the command line."""
+    escaped = (c if " " <= c <= "~" and c != "\\" else f"\\u{{{ord(c):x}}}" for c in text[:SHOWN])
+    return "".join(escaped) + ("…" if len(text) > SHOWN else "")
 
 
 def linkable(name: str) -> bool:

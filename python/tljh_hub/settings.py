@@ -19,8 +19,11 @@ class Settings:
 
     base_url: str = "/"
     default_url: str = "/lab"
+    # With the authenticator "password" these are in a file that the hub follows; the groups are those with a teacher.
+    people: str = "/opt/tljh/hub-config/people.json"
+    taught_groups: list[str] = field(default_factory=list)
+    # For the other authenticators; "dummy" lets everybody in.
     admin_users: list[str] = field(default_factory=list)
-    # Who may log in, for authenticators other than "password" and "dummy"; those ask the helper or let everybody in.
     allowed_users: list[str] = field(default_factory=list)
     api_url: str = "http://127.0.0.1:880"
     concurrent_starts: int = 0  # 0: twice the cores, at least four
@@ -33,6 +36,7 @@ class Settings:
     state: str = "/var/lib/tljh-hub"
     config_d: str = "/opt/tljh/config/jupyterhub_config.d"
     cull_token_file: str = ""  # empty: culler-token in $CREDENTIALS_DIRECTORY, if it is there
+    cli_token_file: str = ""  # the same for the command line: cli-token
     mem_limit: int | None = None  # bytes
     cpu_limit: float | None = None  # cores
     secure_cookies: bool = False

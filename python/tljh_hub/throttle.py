@@ -10,6 +10,8 @@ import hmac
 import ipaddress
 import math
 import secrets
+import time
+from collections import deque
 from collections.abc import Callable
 from dataclasses import dataclass
 
@@ -46,14 +48,57 @@ class Buckets:
         """Take one."""
         self._full_at[key] = max(self._full_at.get(key, 0.0), self._clock()) + self._rate.every
         if len(self._full_at) > self._sweep_at:
-            now = self._clock()
-            self._full_at = {k: at for k, at in self._full_at.items() if at > now}
+            self._sweep()
             self._sweep_at = max(4096, 2 * len(self._full_at))
 
     def give_back(self, key: str) -> None:
         """Put one back."""
         if key in self._full_at:
             self._full_at[key] -= self._rate.every
+
+    def _sweep(self) -> None:
+        now = self._clock()
+        self._full_at = {k: at for k, at in self._full_at.items() if at > now}
+
+
+class LiftableBuckets(Buckets):
+    """Allowances that remember when the last ones were taken, so that what lies before a moment can be forgotten."""
+
+    def __init__(self, rate: Rate, clock: Callable[[], float]) -> None:
+        super().__init__(rate, clock)
+        self._taken: dict[str, deque[float]] = {}
+        self._lifted: dict[str, float] = {}
+
+    def take(self, key: str) -> None:
+        """Take one."""
+        self._taken.setdefault(key, deque(maxlen=2 * int(self._rate.size))).append(self._clock())
+        super().take(key)
+
+    def give_back(self, key: str) -> None:
+        """Put one back."""
+        super().give_back(key)
+        if self._taken.get(key):
+            self._taken[key].pop()
+
+    def lift(self, key: str, lifted: float, ago: float) -> None:
+        """Forget what was taken until so many seconds ago; `lifted` names the occasion, of which each counts once."""
+        if self._lifted.get(key) == lifted:
+            return
+        self._lifted[key] = lifted
+        taken, until = self._taken.get(key), self._clock() - ago
+        if not taken or taken[0] > until:
+            return
+        full_at = 0.0
+        while taken and taken[0] <= until:
+            taken.popleft()
+        for at in taken:
+            full_at = max(full_at, at) + self._rate.every
+        self._full_at[key] = full_at
+
+    def _sweep(self) -> None:
+        super()._sweep()
+        self._taken = {k: taken for k, taken in self._taken.items() if k in self._full_at}
+        self._lifted = {k: lifted for k, lifted in self._lifted.items() if k in self._full_at}
 
 
 @dataclass(frozen=True)
@@ -69,19 +114,26 @@ class Attempt:
 
 
 class Throttle:
-    """Allowances of accounts, known browsers and addresses."""
+    """Allowances of accounts, known browsers and addresses. `clock` only goes forward; `wall` is seconds since 1970."""
 
-    def __init__(self, clock: Callable[[], float]) -> None:
-        self._accounts = Buckets(ACCOUNT, clock)
-        self._devices = Buckets(ACCOUNT, clock)
+    def __init__(self, clock: Callable[[], float], wall: Callable[[], float] = time.time) -> None:
+        self._wall = wall
+        self._accounts = LiftableBuckets(ACCOUNT, clock)
+        self._devices = LiftableBuckets(ACCOUNT, clock)
         self._addresses = Buckets(ADDRESS, clock)
 
-    def begin(self, account: str, address: str, device: str | None = None) -> Attempt | int:
-        """An attempt, or the whole seconds to wait. `device` names a browser known for this account."""
-        if device:
-            needed = [(self._devices, f"{device} {account}")]
-        else:
-            needed = [(self._accounts, account), (self._addresses, network(address))]
+    def begin(self, account: str, address: str, device: str | None = None, lifted: int = 0) -> Attempt | int:
+        """An attempt, or the whole seconds to wait. `device` names a browser known for this account.
+
+        What failed for this account before `lifted` (milliseconds since 1970) does not count.
+        """
+        liftable = (self._devices, f"{device} {account}") if device else (self._accounts, account)
+        if lifted:
+            # A clock that was set back since then must not make this a moment in the future.
+            liftable[0].lift(liftable[1], lifted, ago=max(0.0, self._wall() - lifted / 1000))
+        needed: list[tuple[Buckets, str]] = [liftable]
+        if not device:
+            needed.append((self._addresses, network(address)))
         seconds = max(buckets.wait(key) for buckets, key in needed)
         if seconds > 0:
             return max(1, math.ceil(seconds))

@@ -8,11 +8,9 @@ import { HostError } from '../errors.ts'
 import { membersOf } from '../host/account-files.ts'
 import type { Reader } from '../host/host.ts'
 import type { Inputs, KnownPerson, Machine } from '../hub/inputs.ts'
-import { openLedger } from '../people/ledger.ts'
 import { parseHubName } from '../people/names.ts'
 import { parsePolicy } from '../people/policy.ts'
 import { machineFacts } from '../preflight/facts.ts'
-import type { Wanted } from '../resources/resource.ts'
 import { PATHS } from './context.ts'
 
 /** What is wrong with a hub name in the config; undefined when it is right and in its normal form. */
@@ -38,17 +36,6 @@ export async function readConfig(reader: Reader, path: string = PATHS.config): P
 /** The text of config.yaml, which has no mistakes and so can be edited. @throws ConfigError; HostError when there is none */
 export async function readConfigText(reader: Reader): Promise<string> {
   return (await textAndConfig(reader, PATHS.config)).text
-}
-
-/** Who is in the ledger; nobody while there is no ledger. */
-export async function knownPeople(reader: Reader): Promise<readonly KnownPerson[]> {
-  if ((await reader.lstat(PATHS.ledger)) === undefined) return []
-  const ledger = openLedger(PATHS.ledger)
-  try {
-    return ledger.list().map(({ hubName, unixName }) => ({ name: hubName, unix: unixName }))
-  } finally {
-    ledger.close()
-  }
 }
 
 /** The extra groups of a policy; none of a damaged one, which this run writes again. */
@@ -89,28 +76,20 @@ async function tools(reader: Reader): Promise<{ node: string; uv: string }> {
   return { node: process.execPath, uv }
 }
 
-/** Everything that a server is worked out from. */
-export async function readInputs(reader: Reader): Promise<Inputs> {
-  const [facts, found, assets, people, former] = await Promise.all([
+/** Everything that a server is worked out from. @param people everybody of the ledger */
+export async function readInputs(reader: Reader, people: readonly KnownPerson[]): Promise<Inputs> {
+  const [facts, found, assets, former] = await Promise.all([
     machine(reader),
     tools(reader),
     loadAssets(),
-    knownPeople(reader),
     formerGroups(reader),
   ])
   return {
     machine: facts,
     release: { path: RELEASE, ...found },
     assets,
-    freshToken: randomBytes(32).toString('hex'),
+    freshTokens: { culler: randomBytes(32).toString('hex'), cli: randomBytes(32).toString('hex') },
     people,
     formerGroups: former,
   }
-}
-
-/** What this machine is to be, by its config. */
-export async function readWanted(reader: Reader, path: string = PATHS.config): Promise<Wanted> {
-  const [config, inputs] = await Promise.all([readConfig(reader, path), readInputs(reader)])
-  const { hub } = await import('../hub/hub.ts')
-  return hub(config, inputs)
 }

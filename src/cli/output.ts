@@ -53,6 +53,11 @@ export class Output {
     this.#options.out.write(`${text}\n`)
   }
 
+  /** A result that is a whole document, as it is. */
+  raw(text: string): void {
+    this.#options.out.write(text)
+  }
+
   /** The result as an object, when it was asked for with --json. */
   object(value: unknown): void {
     this.#options.out.write(`${JSON.stringify(value, undefined, 2)}\n`)

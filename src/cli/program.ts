@@ -1,22 +1,8 @@
 /** The command tree: names, options, descriptions. No logic; a command's module is loaded when it is called. */
 import { Command } from 'commander'
 
-import { local } from '../host/local.ts'
-import type { Context } from './context.ts'
-import { Output } from './output.ts'
-
-const collect = (value: string, before: readonly string[]): readonly string[] => [...before, value]
-
-function contextOf(command: Command): Context {
-  const options = command.optsWithGlobals<{ json?: boolean; verbose?: boolean; yes?: boolean }>()
-  const output = new Output({
-    json: options.json === true,
-    verbose: options.verbose === true,
-    out: process.stdout,
-    err: process.stderr,
-  })
-  return { host: local, output, yes: options.yes === true }
-}
+import { collect, contextOf, remember } from './program-context.ts'
+import { peopleCommands } from './program-people.ts'
 
 /** Tells the exit code of a command that has one of its own. */
 type Exit = (code: number) => void
@@ -107,34 +93,8 @@ function configCommands(tree: Command): void {
     )
 }
 
-function userCommands(tree: Command): void {
-  const user = tree.command('user').description('people who may log in')
-  user
-    .command('add')
-    .argument('<name...>', 'hub names')
-    .description('let people log in; prints a one-time password for each')
-    .option('--admin', 'as administrators, with sudo on this machine')
-    .addHelpText('after', '\nExamples:\n  sudo tljh user add bob carol\n  sudo tljh user add --admin dora')
-    .action(async (names: string[], options, command: Command) =>
-      (await import('./commands/user.ts')).userAdd(contextOf(command), names, options),
-    )
-  user
-    .command('list')
-    .description('everybody, with unix account and role')
-    .action(async (_, command: Command) => (await import('./commands/user.ts')).userList(contextOf(command)))
-  user
-    .command('password')
-    .argument('<name>', 'hub name')
-    .description('a new one-time password, printed once')
-    .option('--password-file <file>', 'set the password in the first line of this file instead')
-    .addHelpText('after', '\nExample:\n  sudo tljh user password bob')
-    .action(async (name: string, options, command: Command) =>
-      (await import('./commands/user.ts')).userPassword(contextOf(command), name, options),
-    )
-}
-
 const CODES = `
-Exit codes: 0 done, 1 a step failed, 2 changes pending (plan --check), 64 wrong use, 69 this machine, 78 config.yaml, 70 our bug`
+Exit codes: 0 done, 1 a step failed, 2 changes pending (plan --check), 64 wrong use, 69 this machine, 77 not allowed, 78 config.yaml, 70 our bug`
 
 /** The whole tree. @param exit is told the exit code of commands that have one of their own */
 export function program(exit: Exit): Command {
@@ -154,6 +114,8 @@ export function program(exit: Exit): Command {
   machineCommands(tree, exit)
   viewCommands(tree, exit)
   configCommands(tree)
-  userCommands(tree)
+  peopleCommands(tree)
+  // Whoever may not do this is told so before anything is read or asked.
+  tree.hook('preAction', async (_, command) => remember(command))
   return tree
 }

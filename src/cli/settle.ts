@@ -2,7 +2,7 @@
 import { randomBytes } from 'node:crypto'
 
 import { apply } from '../engine/apply.ts'
-import type { Change } from '../engine/plan.ts'
+import { type Change, plan } from '../engine/plan.ts'
 import { receipts } from '../engine/receipts.ts'
 import { HostError } from '../errors.ts'
 import { exclusive } from '../host/exclusive.ts'
@@ -43,14 +43,22 @@ export function needRoot(command: string): void {
   if (process.getuid?.() !== 0) throw new HostError(`\`${command}\` needs root: sudo ${command}`)
 }
 
-/** Does the work while no other tljh changes this machine. @throws HostError that names the other one */
-export function alone<T>(command: string, work: () => Promise<T>): Promise<T> {
+/** Does the work while no other tljh changes this machine. @throws HostError that names the other one; DeniedError */
+export function alone<T>(context: Context, command: string, work: () => Promise<T>): Promise<T> {
   needRoot(command)
-  return exclusive(PATHS.lock, { waitMs: WAIT_MS, holder: command }, work)
+  return exclusive(PATHS.lock, { waitMs: WAIT_MS, holder: command }, async () => {
+    // What the caller may do may have changed while this waited.
+    await context.guard()
+    return work()
+  })
 }
 
-/** Settles the machine; the caller holds the lock. @returns what was changed */
-export async function settle(context: Context, wanted: Wanted): Promise<readonly Change[]> {
+/** Settles the machine; the caller holds the lock. @param planned what `plan` says, if it was asked @returns what was changed */
+export async function settle(
+  context: Context,
+  wanted: Wanted,
+  planned?: readonly Change[],
+): Promise<readonly Change[]> {
   const { host, output } = context
   if ((await host.lstat('/var/log/tljh')) === undefined) {
     await host.perform({ do: 'mkdir', path: '/var/log/tljh', mode: 0o750, owner: 'root', group: 'adm' })
@@ -62,6 +70,7 @@ export async function settle(context: Context, wanted: Wanted): Promise<readonly
       progress: output.progress(),
       record: receipts(host, run),
       log: PATHS.log,
+      planned: planned ?? (await plan(host, wanted)),
     })
   } finally {
     output.stop()

@@ -1,122 +1,90 @@
 /**
- * Edits of config.yaml. The text is the operator's: a few characters are put in and nothing else moves. Where that
- * would not mean what it should (inside `{…}`, behind an alias) the whole is written anew, with its comments.
+ * Edits of config.yaml. The text is the operator's: a few characters are put in or taken out and nothing else moves.
+ * Where that would not mean what it should the whole is written anew, with its comments.
  */
-import { isDeepStrictEqual } from 'node:util'
+import { isSeq } from 'yaml'
+import type { Document } from 'yaml'
 
-import { isMap, isNode, isScalar, isSeq, parseDocument, stringify } from 'yaml'
-import type { Document, YAMLMap, YAMLSeq } from 'yaml'
+import { opened, unshared } from './edit/alias.ts'
+import { cutEntries, cutPair } from './edit/cut.ts'
+import { changedAt, listsAt, valueAt, withoutKey } from './edit/data.ts'
+import { appended, place, written } from './edit/insert.ts'
+import { dropEntries, dropPair, put, valueOf } from './edit/node.ts'
+import { renamed, renameIn, replacedEntries } from './edit/replace.ts'
+import { means, patched, printed, sourceOf } from './edit/text.ts'
+import type { Patch, Path, Scalar, Source } from './edit/text.ts'
 
-type Path = readonly string[]
-type Scalar = string | number | boolean | null
-type Value = Scalar | readonly string[]
+/** Where hub names stand in config.yaml: lists, and maps of lists. */
+const NAME_LISTS: readonly Path[] = [
+  ['users', 'admin'],
+  ['users', 'allowed'],
+  ['users', 'banned'],
+  ['users', 'operators'],
+  ['users', 'instructors'],
+  ['users', 'extra_user_groups'],
+]
 
-/** Characters of a text that are replaced, from one offset to another. */
-interface Patch {
-  readonly from: number
-  readonly to: number
-  readonly text: string
+/** A change of what is at some paths, and of nothing else. */
+interface Change {
+  readonly paths: readonly Path[]
+  /** What the data must be afterwards. */
+  readonly want: unknown
+  /** Changes of the text; undefined where there is no telling which. */
+  readonly patches: (source: Source) => readonly Patch[] | undefined
+  /** The same change of a document in which nothing else hangs on these paths. */
+  readonly mutate: (doc: Document) => void
 }
 
-const insert = (at: number, text: string): Patch => ({ from: at, to: at, text })
-
-const endOf = (node: unknown): number | undefined => (isNode(node) ? node.range?.[1] : undefined)
-
-const startOf = (node: unknown): number | undefined => (isNode(node) ? node.range?.[0] : undefined)
-
-const lineStart = (text: string, offset: number): number => text.lastIndexOf('\n', offset - 1) + 1
-
-/** Lines under the one that a node ends in. A text of several lines ends behind its newline. */
-function under(text: string, node: unknown, lines: readonly string[]): Patch | undefined {
-  const offset = endOf(node)
-  if (offset === undefined) return undefined
-  const next = text.indexOf('\n', text[offset - 1] === '\n' ? offset - 1 : offset)
-  const end = next < 0 ? text.length : next
-  return insert(text[end - 1] === '\r' ? end - 1 : end, lines.map((line) => `\n${line}`).join(''))
+function spliced(source: Source, { patches, want }: Pick<Change, 'patches' | 'want'>): string | undefined {
+  const found = patches(source)
+  const text = found && patched(source.text, found)
+  return text !== undefined && means(text, want) ? text : undefined
 }
 
-/** A value under its keys, as lines. */
-function block(keys: Path, value: Value, indent: number): string[] {
-  const whole = keys.reduceRight<unknown>((below, key) => ({ [key]: below }), value)
-  const lines = stringify(whole, { lineWidth: 0 }).trimEnd().split('\n')
-  return lines.map((line) => ' '.repeat(indent) + line)
+/** Changes of several places; undefined when one is. */
+function all(patches: readonly (Patch | readonly Patch[] | undefined)[]): Patch[] | undefined {
+  const found = patches.filter((patch) => patch !== undefined)
+  return found.length < patches.length ? undefined : found.flat()
 }
 
-const isEmpty = (node: unknown): boolean => node === null || (isScalar(node) && node.value === null)
-
-/** Puts a value in a map where there is none; undefined where there is one, or no place for lines. */
-function fresh(text: string, map: YAMLMap, entry: { path: Path; value: Value }): Patch | undefined {
-  const { path, value } = entry
-  const first = startOf(map.items[0]?.key)
-  if (map.flow === true || first === undefined) return undefined
-  const indent = first - lineStart(text, first)
-  const pair = map.items.find(({ key }) => isScalar(key) && key.value === path[0])
-  if (pair === undefined) {
-    const last = map.items.at(-1)
-    return under(text, last?.value ?? last?.key, block(path, value, indent))
-  }
-  const rest = path.slice(1)
-  if (isMap(pair.value)) return fresh(text, pair.value, { path: rest, value })
-  return isEmpty(pair.value) ? under(text, pair.key, block(rest, value, indent + 2)) : undefined
-}
-
-function appended(text: string, list: YAMLSeq, values: readonly string[]): Patch | undefined {
-  const last = list.items.at(-1)
-  const first = startOf(list.items[0])
-  if (list.flow === true) {
-    const words = values.map((value) => stringify(value).trimEnd()).join(', ')
-    const [at, comma] = last === undefined ? [(startOf(list) ?? 0) + 1, ''] : [endOf(last) ?? 0, ', ']
-    return insert(at, comma + words)
-  }
-  if (first === undefined) return undefined
-  const dash = text.lastIndexOf('-', first - 1)
-  return under(text, last, block([], values, dash - lineStart(text, dash)))
-}
-
-function put(doc: Document, path: Path, value: Value): void {
-  // The library refuses to go through a key without a value.
-  for (const [index] of path.entries()) {
-    const above = path.slice(0, index)
-    if (index > 0 && doc.hasIn(above) && doc.getIn(above) === null) doc.deleteIn(above)
-  }
-  doc.setIn(path, doc.createNode(value))
-}
-
-/** The patched text when it means the same as the changed document, else that document. */
-function edited(text: string, patch: Patch | undefined, doc: Document): string {
-  const whole = doc.toString({ lineWidth: 0 })
-  if (patch === undefined) return whole
-  const added = text.includes('\r\n') ? patch.text.replaceAll('\n', '\r\n') : patch.text
-  const spliced = text.slice(0, patch.from) + added + text.slice(patch.to)
-  const again = parseDocument(spliced)
-  return again.errors.length === 0 && isDeepStrictEqual(again.toJS(), doc.toJS()) ? spliced : whole
-}
-
-function place(text: string, doc: Document, entry: { path: Path; value: Value }): Patch | undefined {
-  if (isMap(doc.contents)) return fresh(text, doc.contents, entry)
-  if (doc.contents !== null) return undefined
-  const start = text === '' || text.endsWith('\n') ? '' : '\n'
-  return insert(text.length, `${start}${block(entry.path, entry.value, 0).join('\n')}\n`)
+/** The text after a change: with as little changed as means the same. */
+function changed(source: Source, change: Change): string {
+  const direct = spliced(source, change)
+  if (direct !== undefined) return direct
+  const alone = unshared(source, change.paths)
+  const again = alone.text === source.text ? undefined : spliced(alone, change)
+  if (again !== undefined) return again
+  change.mutate(alone.doc)
+  return printed(alone, change.want)
 }
 
 /**
- * Adds values to the end of a list, which is made when it is missing.
+ * Adds values to the end of a list, which is made when it is missing. A list that other keys have by an alias becomes
+ * longer for all of them; an alias itself is written out.
  * @param text a config without mistakes; it comes back unchanged when all values are in the list already
  */
 export function addToList(text: string, path: Path, values: readonly string[]): string {
-  const doc = parseDocument(text)
+  const source = opened(sourceOf(text), path)
+  const { doc } = source
   const list: unknown = doc.getIn(path, true)
-  const there = isSeq(list) ? list.items.map((item) => (isScalar(item) ? item.value : item)) : []
-  const missing = [...new Set(values)].filter((value) => !there.includes(value))
+  const there = new Set(isSeq(list) ? list.items.map((entry) => valueOf(doc, entry)) : [])
+  const missing = [...new Set(values)].filter((value) => !there.has(value))
   if (missing.length === 0) return text
-  if (!isSeq(list)) {
-    const patch = place(text, doc, { path, value: missing })
-    put(doc, path, missing)
-    return edited(text, patch, doc)
-  }
-  const patch = appended(text, list, missing)
-  for (const value of missing) doc.addIn(path, value)
-  return edited(text, patch, doc)
+  const patch = isSeq(list) ? appended(source.text, list, missing) : place(source, { path, value: missing })
+  if (isSeq(list)) for (const value of missing) list.add(doc.createNode(value))
+  else put(doc, path, missing)
+  const want: unknown = doc.toJS()
+  return spliced(source, { want, patches: () => all([patch]) }) ?? printed(source, want)
+}
+
+/** A text with another value at a path. */
+function withValue(source: Source, path: Path, value: Scalar | readonly string[]): string {
+  return changed(source, {
+    paths: [path],
+    want: changedAt(source.doc.toJS(), path, () => value),
+    patches: (now) => all([written(now, path, value) ?? place(now, { path, value })]),
+    mutate: (doc) => put(doc, path, value),
+  })
 }
 
 /**
@@ -124,15 +92,75 @@ export function addToList(text: string, path: Path, values: readonly string[]): 
  * @param text a config without mistakes; it comes back unchanged when it has the value already
  */
 export function setValue(text: string, path: Path, value: Scalar): string {
-  const doc = parseDocument(text)
-  const node: unknown = doc.getIn(path, true)
-  if (isScalar(node) && node.value === value) return text
-  const old = isScalar(node) ? node.range : undefined
-  // A key without a value has an empty one right behind its colon.
-  const space = old?.[0] === old?.[1] ? ' ' : ''
-  const patch = old
-    ? { from: old[0], to: old[1], text: space + stringify(value).trimEnd() }
-    : place(text, doc, { path, value })
-  put(doc, path, value)
-  return edited(text, patch, doc)
+  const source = sourceOf(text)
+  return valueAt(source.doc.toJS(), path) === value ? text : withValue(source, path, value)
+}
+
+/**
+ * Makes a list without entries where there is none.
+ * @param text a config without mistakes; it comes back unchanged when the list is there already
+ */
+export function setEmptyList(text: string, path: Path): string {
+  const source = sourceOf(text)
+  const there = valueAt(source.doc.toJS(), path) ?? null
+  return there === null ? withValue(source, path, []) : text
+}
+
+/**
+ * Takes values out of a list, each with the comment on its own line. A list that becomes empty stays, as `[]`.
+ * @param text a config without mistakes; it comes back unchanged when none of the values is in the list
+ */
+export function removeFromList(text: string, path: Path, values: readonly string[]): string {
+  const source = sourceOf(text)
+  const data: unknown = source.doc.toJS()
+  const list = valueAt(data, path)
+  const gone = new Set<unknown>(values)
+  if (!Array.isArray(list) || !list.some((value) => gone.has(value))) return text
+  const isGone = (value: unknown): boolean => gone.has(value)
+  return changed(source, {
+    paths: [path],
+    want: changedAt(data, path, () => list.filter((value) => !isGone(value))),
+    patches: (now) => cutEntries(now, path, isGone),
+    mutate: (doc) => dropEntries(doc, path, isGone),
+  })
+}
+
+/**
+ * Takes a key with its value out, and the maps around it that become empty by it.
+ * @param text a config without mistakes; it comes back unchanged when the key is not there
+ */
+export function removeKey(text: string, path: Path): string {
+  const source = sourceOf(text)
+  const data: unknown = source.doc.toJS()
+  if (valueAt(data, path) === undefined) return text
+  return changed(source, {
+    paths: [path],
+    want: withoutKey(data, path),
+    patches: (now) => cutPair(now, path),
+    mutate: (doc) => dropPair(doc, path),
+  })
+}
+
+/**
+ * Puts a hub name in the place of another, in every list of hub names. A list that has the new one already loses the
+ * old one.
+ * @param text a config without mistakes; it comes back unchanged when no list has the old name
+ */
+export function replaceInLists(text: string, from: string, to: string): string {
+  const source = sourceOf(text)
+  const data: unknown = source.doc.toJS()
+  const hasOld = (list: unknown): boolean => Array.isArray(list) && list.includes(from)
+  const lists = NAME_LISTS.flatMap((path) => listsAt(data, path)).filter((path) =>
+    hasOld(valueAt(data, path)),
+  )
+  if (lists.length === 0 || from === to) return text
+  const one = (list: unknown): unknown => (Array.isArray(list) ? renamed(list, { from, to }) : list)
+  return changed(source, {
+    paths: lists,
+    want: lists.reduce<unknown>((now, path) => changedAt(now, path, one), data),
+    patches: (now) => all(lists.map((path) => replacedEntries(now, path, { from, to }))),
+    mutate: (doc) => {
+      for (const path of lists) renameIn(doc, path, { from, to })
+    },
+  })
 }

@@ -5,8 +5,9 @@ import type { z } from 'zod'
 
 import { ConfigError } from '../errors.ts'
 import type { Problem } from '../errors.ts'
+import type { NameRule } from './schema-users.ts'
 import { configSchema } from './schema.ts'
-import type { Config, NameRule } from './schema.ts'
+import type { Config } from './schema.ts'
 
 type Path = readonly PropertyKey[]
 

@@ -1,10 +1,9 @@
 /** What an operator may write in config.yaml. A key's description is its documentation. */
 import * as z from 'zod'
 
+import { homes, usersSchema } from './schema-users.ts'
+import type { NameRule } from './schema-users.ts'
 import { parseSize } from './size.ts'
-
-/** A hub name is checked by the same rule everywhere; here it arrives as a refinement, so that config/ stays free of people/. */
-export type NameRule = (text: string) => string | undefined
 
 const SIZE = 'expected a size such as 512M or 1.5G'
 /** Without a suffix a number means bytes: a plain 512 is a slip, and no server starts in it. */
@@ -15,14 +14,6 @@ const size = z
   .refine((value) => parseSize(value) !== undefined, { message: SIZE, abort: true })
   .transform((value) => parseSize(value) ?? 0)
   .refine((bytes) => bytes >= LEAST, 'expected at least 64M: no server starts in less')
-
-/** Groups that decide what the services and people of the hub may do, and each person's own group. */
-const OURS = /^(tljh|jupyter|jupyterhub)-/
-
-const unixGroup = z
-  .string()
-  .regex(/^[a-z_][a-z0-9_-]{0,31}$/, 'expected the name of a unix group: lower-case letters, digits, - and _')
-  .refine((name) => !OURS.test(name), 'expected another name: groups of the hub itself begin like this')
 
 const atLeast = (least: number, unit: string) =>
   z.number().int().min(least, `expected ${least} ${unit} or more`)
@@ -51,33 +42,6 @@ const basePath = z
     /^\/((?!\.{1,2}\/)[A-Za-z0-9._~-]+\/)*$/,
     'expected a path that begins and ends with /, such as / or /jupyter/',
   )
-
-function users(rule: NameRule) {
-  const name = z.string().superRefine((text, context) => {
-    const reason = rule(text)
-    if (reason !== undefined) context.addIssue({ code: 'custom', message: reason })
-  })
-  return z
-    .strictObject({
-      admin: z
-        .array(name)
-        .default([])
-        .describe('Hub names of administrators: they have sudo without a password.'),
-      allowed: z
-        .array(name)
-        .default([])
-        .describe('Hub names of everybody else who may log in. Nobody else can.'),
-      banned: z
-        .array(name)
-        .default([])
-        .describe('Hub names that may not log in, whatever else is written here.'),
-      extra_user_groups: z
-        .record(unixGroup, z.array(name))
-        .default({})
-        .describe('Unix groups and the hub names in them. Leaving the list takes a person out of the group.'),
-    })
-    .prefault({})
-}
 
 const limits = z
   .strictObject({
@@ -174,7 +138,8 @@ const auth = z
 export function configSchema(rule: NameRule) {
   return z.strictObject({
     base_url: basePath.default('/').describe('Path under which everything is served.'),
-    users: users(rule).describe('Who may log in, and as what.'),
+    users: usersSchema(rule).describe('Who may log in, and as what.'),
+    homes: homes.describe('Where people’s files lie.'),
     limits: limits.describe('What one person’s server may use.'),
     http: http.describe('Where the front door listens.'),
     user_environment: environment.describe('What people get.'),

@@ -5,7 +5,7 @@ import { showStep } from '../host/step.ts'
 import type { Step } from '../host/step.ts'
 import { idOf, stepsFor } from '../resources/resource.ts'
 import type { Resource, Wanted } from '../resources/resource.ts'
-import { flatten, plan } from './plan.ts'
+import { flatten } from './plan.ts'
 import type { Change } from './plan.ts'
 
 /** Told of every event while `apply` works. */
@@ -24,6 +24,8 @@ export interface ApplyOptions {
   readonly record: Record
   /** Where the whole output lies, named in errors. */
   readonly log: string
+  /** What `plan` said about the same resources a moment ago. */
+  readonly planned: readonly Change[]
 }
 
 async function performAll(host: Host, change: Change, progress: Progress): Promise<void> {
@@ -75,8 +77,8 @@ async function together(work: readonly Promise<Change | undefined>[]): Promise<(
  * @throws StepError when a step fails; BugError when a resource plans work right after its own steps
  */
 export async function apply(host: Host, wanted: Wanted, options: ApplyOptions): Promise<readonly Change[]> {
-  // Most runs change nothing: look at everything at once first, which is many times faster than one by one.
-  if ((await plan(host, wanted)).length === 0) return []
+  // Most runs change nothing: everything was looked at at once, which is many times faster than one by one.
+  if (options.planned.length === 0) return []
   const changes: (Change | undefined)[] = []
   for (const entry of wanted) {
     changes.push(...(await together(flatten([entry]).map((resource) => settle(host, resource, options)))))

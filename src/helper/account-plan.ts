@@ -1,19 +1,16 @@
-import type { GroupEntry, PasswdEntry } from '../host/account-files.ts'
 /**
  * From the account as it is to the account as it must be. Pure. An account belongs to the ledger's row or to nobody of
  * ours: a name, number or home that is somebody else's is never taken over.
  */
+import { conflict, type OwnAccount } from '../host/account-conflict.ts'
+import type { GroupEntry, PasswdEntry } from '../host/account-files.ts'
 import type { PathState } from '../host/host.ts'
+import { type Access, HUB_GROUPS, unixGroups } from '../people/access.ts'
 import type { Person } from '../people/ledger.ts'
-import { ADMINS, USERS } from '../people/policy.ts'
-import type { Access, Policy } from '../people/policy.ts'
+import type { Policy } from '../people/policy.ts'
 
 /** The account as it must be. */
-export interface AccountWant {
-  readonly name: string
-  readonly uid: number
-  readonly gid: number
-  readonly home: string
+export interface AccountWant extends OwnAccount {
   readonly shell: string
   /** Groups it is in. */
   readonly groups: readonly string[]
@@ -35,41 +32,19 @@ export interface AccountHave {
 
 /** What the policy asks for one person. */
 export function wantedAccount(policy: Policy, person: Person, access: Access): AccountWant {
-  const { homes, shell, managedGroups } = policy
-  const groups = [...new Set([USERS, ...(access.admin ? [ADMINS] : []), ...access.groups])]
+  const { shell, managedGroups } = policy
+  const groups = unixGroups(access)
   return {
     name: person.unixName,
     uid: person.uid,
     gid: person.gid,
-    home: `${homes}/${person.unixName}`,
-    shell,
+    home: person.home,
+    own: !person.adopted,
+    shell: person.shell || shell,
     groups,
-    without: [...new Set([ADMINS, ...managedGroups])].filter((group) => !groups.includes(group)),
+    without: [...new Set([...HUB_GROUPS, ...managedGroups])].filter((group) => !groups.includes(group)),
     fresh: person.state === 'new',
   }
-}
-
-function foreignEntry(want: AccountWant, have: AccountHave): string | undefined {
-  const row = have.entries.find((entry) => entry.name !== want.name || entry.uid !== want.uid)
-  if (row !== undefined) {
-    return (
-      `the account ${row.name} has uid ${row.uid}, but the ledger keeps ${want.name} with uid ${want.uid}; ` +
-      `rename it or give it another uid (\`usermod\`), then start the server again`
-    )
-  }
-  const group = have.own.find((entry) => entry.name !== want.name || entry.gid !== want.gid)
-  if (group !== undefined) {
-    return (
-      `the group ${group.name} has gid ${group.gid}, but the ledger keeps ${want.name} with gid ${want.gid}; ` +
-      `rename it or give it another gid (\`groupmod\`), then start the server again`
-    )
-  }
-  const entry = have.entries[0]
-  if (entry === undefined || (entry.gid === want.gid && entry.home === want.home)) return undefined
-  return (
-    `the account ${want.name} has gid ${entry.gid} and home ${entry.home} instead of ${want.gid} and ${want.home}; ` +
-    `set them back with \`usermod\`, then start the server again`
-  )
 }
 
 function foreignHome(want: AccountWant, have: AccountHave): string | undefined {
@@ -94,7 +69,7 @@ export function obstacle(want: AccountWant, have: AccountHave): string | undefin
   if (have.entries.length === 0 && !want.fresh) {
     return `the account ${want.name} is gone although the ledger has it; run \`tljh reconfigure\``
   }
-  return foreignEntry(want, have) ?? foreignHome(want, have)
+  return conflict(want, { entries: have.entries, groups: have.own }) ?? foreignHome(want, have)
 }
 
 function creation(want: AccountWant): readonly string[] {
@@ -123,7 +98,7 @@ function memberships(want: AccountWant, have: AccountHave): readonly (readonly s
 export function accountCommands(want: AccountWant, have: AccountHave): readonly (readonly string[])[] {
   const group = ['/usr/sbin/groupadd', '--gid', String(want.gid), '--', want.name]
   const account = have.entries.length === 0 ? [creation(want)] : memberships(want, have)
-  return have.own.length === 0 ? [group, ...account] : account
+  return have.own.length === 0 && want.own ? [group, ...account] : account
 }
 
 function membership(option: '--add' | '--delete', want: AccountWant, group: string): readonly string[] {

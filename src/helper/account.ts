@@ -2,8 +2,8 @@
 import { HostError, StepError } from '../errors.ts'
 import { hasExpired, parseGroup, parsePasswd, usedIds } from '../host/account-files.ts'
 import { showArgument } from '../host/step.ts'
+import type { Access } from '../people/access.ts'
 import type { IdRange, Person } from '../people/ledger.ts'
-import type { Access } from '../people/policy.ts'
 import {
   accountCommands,
   type AccountHave,
@@ -50,13 +50,16 @@ function verify(context: Context, want: AccountWant): void {
 /** Which uids and gids the machine has, for the ledger's counter. */
 export function idRange({ hand, paths, policy }: Context): IdRange {
   let used: ReadonlySet<number> | undefined
+  const entries = (): ReturnType<typeof parsePasswd> => parsePasswd(hand.readText(paths.passwd) ?? '')
   return {
     min: policy.uidMin,
     max: policy.uidMax,
+    homes: policy.homes,
     taken(id) {
       used ??= usedIds(hand.readText(paths.passwd) ?? '', hand.readText(paths.group) ?? '')
       return used.has(id)
     },
+    occupied: (unixName) => entries().some(({ name }) => name === unixName),
   }
 }
 
@@ -74,7 +77,7 @@ export function settleAccount(context: Context, person: Person, access: Access):
   }
   const commands = accountCommands(want, have)
   for (const argv of commands) perform(context, argv)
-  if (have.home === undefined) makeHome(context, want)
+  if (have.home === undefined) makeHome(context, { ...want, slug: person.slug })
   if (commands.length > 0 || have.home === undefined) verify(context, want)
   if (want.fresh) context.ledger.setState(person.hubName, 'active')
 }

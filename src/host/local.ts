@@ -1,4 +1,4 @@
-/** This machine: with sync.ts the only module that starts processes or writes to the system. */
+/** This machine: with its run.ts, and sync.ts, the only module that starts processes or writes to the system. */
 import { constants } from 'node:fs'
 import {
   appendFile,
@@ -15,24 +15,19 @@ import {
   utimes,
   type FileHandle,
 } from 'node:fs/promises'
-import { constants as system } from 'node:os'
 import { dirname } from 'node:path'
 
-import { BugError, StepError } from '../errors.ts'
+import { StepError } from '../errors.ts'
 import { fieldsOf } from './account-files.ts'
-import { commandEnvironment } from './environment.ts'
 import { commandFailure, missing, unreadable } from './failure.ts'
-import type { CommandResult, Host, PathState, Room, RunOptions } from './host.ts'
+import { makeHomes } from './home.ts'
+import type { Host, PathState, Room } from './host.ts'
 import { joined } from './joined.ts'
 import { pathState } from './path-state.ts'
+import { run } from './run.ts'
 import { showStep } from './step.ts'
 import type { AttributesStep, CommandStep, LinkStep, MakeDirectoryStep, Step, WriteStep } from './step.ts'
-
-const DEFAULT_TIMEOUT_MS = 60_000
-/** Between the polite and the hard end of a command. */
-const GRACE_MS = 2000
-/** Ten megabytes: more output than any command of ours has. */
-const MAX_OUTPUT = 10_000_000
+import { unchanged } from './unchanged.ts'
 
 /** What `work` returns, or undefined where the path does not exist. @throws HostError when it cannot be read */
 async function orAbsent<T>(path: string, work: Promise<T>): Promise<T | undefined> {
@@ -41,62 +36,6 @@ async function orAbsent<T>(path: string, work: Promise<T>): Promise<T | undefine
   } catch (error) {
     if (missing(error)) return undefined
     throw unreadable(path, error)
-  }
-}
-
-function end(pid: number | undefined, signal: NodeJS.Signals): void {
-  if (pid === undefined) return
-  try {
-    process.kill(-pid, signal)
-  } catch {
-    // The group is gone already: that is what was wanted.
-  }
-}
-
-/** Process groups of commands that run now; they lie outside the terminal's group and are told by us. */
-const running = new Set<number>()
-
-for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
-  process.once(signal, () => {
-    for (const pid of running) end(pid, 'SIGTERM')
-    process.kill(process.pid, signal)
-  })
-}
-
-/** What a child's end means as an exit code. */
-function exitCode(ended: { exitCode?: number; signal?: NodeJS.Signals }, late: boolean): number {
-  if (late) return 124
-  return ended.exitCode ?? (ended.signal === undefined ? 127 : 128 + system.signals[ended.signal])
-}
-
-/** Runs an argument list in a process group of its own, so that a stuck grandchild ends with it. */
-async function run(argv: readonly string[], options: RunOptions = {}): Promise<CommandResult> {
-  const [file, ...rest] = argv
-  if (file === undefined) throw new BugError('an empty command')
-  const child = (await import('execa')).execa(file, rest, {
-    reject: false,
-    detached: true,
-    extendEnv: false,
-    stripFinalNewline: false,
-    maxBuffer: MAX_OUTPUT,
-    cwd: '/',
-    env: commandEnvironment(process.env, options.env),
-    ...(options.input === undefined ? { stdin: 'ignore' as const } : { input: options.input }),
-  })
-  let late = false
-  const stop = setTimeout(() => {
-    late = true
-    end(child.pid, 'SIGTERM')
-    setTimeout(() => end(child.pid, 'SIGKILL'), GRACE_MS).unref()
-  }, options.timeoutMs ?? DEFAULT_TIMEOUT_MS)
-  if (child.pid !== undefined) running.add(child.pid)
-  try {
-    const ended = await child
-    const why = ended.exitCode === undefined && ended.stderr === '' ? ended.shortMessage : undefined
-    return { code: exitCode(ended, late), stdout: ended.stdout, stderr: why ?? ended.stderr }
-  } finally {
-    clearTimeout(stop)
-    if (child.pid !== undefined) running.delete(child.pid)
   }
 }
 
@@ -208,6 +147,8 @@ async function act(step: Step): Promise<void> {
       return appendFile(step.path, `${step.line}\n`, { mode: 0o600, flush: true })
     case 'remove':
       return rm(step.path, { recursive: true, force: true })
+    case 'homes':
+      return makeHomes(step)
   }
 }
 
@@ -226,6 +167,12 @@ async function look(path: string): Promise<PathState | undefined> {
   return stats === undefined ? undefined : pathState(stats)
 }
 
+/** Whoever changes an account file puts a new one in place: another inode, and another time. */
+async function stamp(path: string): Promise<string | undefined> {
+  const stats = await orAbsent(path, lstat(path))
+  return stats && `${stats.ino} ${stats.ctimeMs} ${stats.size}`
+}
+
 async function linkTarget(path: string): Promise<string | undefined> {
   const state = await look(path)
   return state?.type === 'symlink' ? readlink(path) : undefined
@@ -240,7 +187,7 @@ async function room(path: string): Promise<Room> {
 export const local: Host = {
   query: joined(run),
   lstat: look,
-  readFile: (path) => orAbsent(path, readFile(path, 'utf8')),
+  readFile: unchanged((path) => orAbsent(path, readFile(path, 'utf8')), stamp),
   readLink: linkTarget,
   list: async (path) => ((await orAbsent(path, readdir(path))) ?? []).toSorted(),
   room,

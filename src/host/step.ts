@@ -5,6 +5,8 @@ export interface CommandStep {
   readonly do: 'run'
   readonly argv: readonly string[]
   readonly input?: string
+  /** What the input is about, shown behind the command. */
+  readonly about?: readonly string[]
   readonly env?: Readonly<Record<string, string>>
   readonly timeoutMs?: number
   /** A command that only reads, whose output tells why this one failed; `{began}` is when, in seconds since 1970. */
@@ -67,6 +69,20 @@ interface RemoveStep {
   readonly path: string
 }
 
+/** Makes homes, each aside and moved into place when it is whole. */
+export interface HomesStep {
+  readonly do: 'homes'
+  readonly folder: string
+  /** What each begins with. */
+  readonly skeleton: string
+  readonly homes: readonly {
+    readonly slug: string
+    readonly home: string
+    readonly uid: number
+    readonly gid: number
+  }[]
+}
+
 /** Adds one line to a file that only root reads; used for receipts. */
 export interface AppendStep {
   readonly do: 'append'
@@ -83,6 +99,7 @@ export type Step =
   | LinkStep
   | MoveStep
   | RemoveStep
+  | HomesStep
 
 const octal = (mode: number): string => mode.toString(8).padStart(4, '0')
 
@@ -91,24 +108,32 @@ export function showArgument(text: string): string {
   return /^[\w@%+=:,./-]+$/.test(text) ? text : `'${text.replaceAll("'", String.raw`'\''`)}'`
 }
 
+/** Names that are shown; of more only how many there are. */
+const SHOWN = 5
+
+const few = (names: readonly string[]): string =>
+  names.length <= SHOWN
+    ? names.join(', ')
+    : `${names.slice(0, SHOWN).join(', ')} and ${names.length - SHOWN} more`
+
+const showCommand = ({ argv, about }: CommandStep): string =>
+  argv.map(showArgument).join(' ') + (about === undefined ? '' : ` (${few(about)})`)
+
+/** What each step says. */
+const SHOWN_AS: { readonly [Do in Step['do']]: (step: Extract<Step, { do: Do }>) => string } = {
+  run: showCommand,
+  write: ({ path, mode, secret }) => `write ${path} (${octal(mode)}${secret === true ? ', secret' : ''})`,
+  mkdir: ({ path, mode }) => `make folder ${path} (${octal(mode)})`,
+  attributes: ({ path, mode, owner, group }) => `set ${path} to ${octal(mode)}, owner ${owner}:${group}`,
+  append: ({ path }) => `add a line to ${path}`,
+  link: ({ path, target }) => `link ${path} -> ${target}`,
+  move: ({ from, to }) => `move ${from} to ${to}`,
+  remove: ({ path }) => `remove ${path}`,
+  homes: ({ homes }) => `make homes (0700): ${few(homes.map(({ home }) => home))}`,
+}
+
 /** One line for people. Secrets never appear in it. */
-export function showStep(step: Step): string {
-  switch (step.do) {
-    case 'run':
-      return step.argv.map(showArgument).join(' ')
-    case 'write':
-      return `write ${step.path} (${octal(step.mode)}${step.secret === true ? ', secret' : ''})`
-    case 'mkdir':
-      return `make folder ${step.path} (${octal(step.mode)})`
-    case 'attributes':
-      return `set ${step.path} to ${octal(step.mode)}, owner ${step.owner}:${step.group}`
-    case 'append':
-      return `add a line to ${step.path}`
-    case 'link':
-      return `link ${step.path} -> ${step.target}`
-    case 'move':
-      return `move ${step.from} to ${step.to}`
-    case 'remove':
-      return `remove ${step.path}`
-  }
+export function showStep<Do extends Step['do']>(step: Extract<Step, { do: Do }>): string {
+  const kind: Do = step.do
+  return SHOWN_AS[kind](step)
 }

@@ -11,6 +11,7 @@ import {
   fchmodSync,
   fchownSync,
   fsyncSync,
+  lchownSync,
   lstatSync,
   mkdirSync,
   openSync,
@@ -25,6 +26,7 @@ import { dirname, isAbsolute } from 'node:path'
 import { BugError, StepError } from '../errors.ts'
 import type { CommandResult, PathState } from './host.ts'
 import { pathState } from './path-state.ts'
+import { copyEntries, type Owner } from './sync-copy.ts'
 
 /** What a command may be given. */
 interface SyncRunOptions {
@@ -48,7 +50,9 @@ export interface Hand {
   run(argv: readonly string[], options?: SyncRunOptions): CommandResult
   writeFile(file: FileToWrite): void
   makeDirectory(path: string, mode: number): void
-  setMode(path: string, mode: number): void
+  setOwner(path: string, owner: Owner): void
+  copyInto(from: string, to: string, owner: Owner): void
+  isMount(path: string): boolean
   move(from: string, to: string): void
   remove(path: string): void
   lstat(path: string): PathState | undefined
@@ -95,7 +99,8 @@ export function run(argv: readonly string[], options: SyncRunOptions = {}): Comm
   return { code: exitCode(ended), stdout: ended.stdout ?? '', stderr: ended.stderr ?? '' }
 }
 
-function syncFolder(path: string): void {
+/** Makes what was done in the folder of a path survive a power cut. */
+export function syncFolder(path: string): void {
   const fd = openSync(dirname(path), constants.O_RDONLY | constants.O_DIRECTORY)
   try {
     fsyncSync(fd)
@@ -152,23 +157,47 @@ export function makeDirectory(path: string, mode: number): void {
   }
 }
 
-/** Sets the permission bits. Only for paths that nobody but root can replace: it follows a link. @throws StepError */
-function setMode(path: string, mode: number): void {
+/** Sets the owner of the path itself, also of a link. Only for paths in folders that only root enters. @throws StepError */
+function setOwner(path: string, { uid, gid }: Owner): void {
   try {
-    chmodSync(path, mode)
+    lchownSync(path, uid, gid)
   } catch (cause) {
-    throw failed('set the mode of', path, cause)
+    throw failed('set the owner of', path, cause)
   }
 }
 
-/** Renames within one file system. @throws StepError */
-export function move(from: string, to: string): void {
+/** Copies what is in a folder into another one that only root enters; see sync-copy.ts. @throws StepError */
+function copyInto(from: string, to: string, owner: Owner): void {
+  try {
+    copyEntries(from, to, owner)
+  } catch (cause) {
+    throw failed(`copy ${from} into`, to, cause)
+  }
+}
+
+/** True when a folder is where a file system is mounted: it lies on another one than its parent, or is its own. */
+function isMount(path: string): boolean {
+  try {
+    const [own, above] = [lstatSync(path), lstatSync(dirname(path))]
+    return own.dev !== above.dev || own.ino === above.ino
+  } catch {
+    return false
+  }
+}
+
+/** Renames within one file system; it may not survive a power cut yet. @throws StepError */
+export function rename(from: string, to: string): void {
   try {
     renameSync(from, to)
-    syncFolder(to)
   } catch (cause) {
     throw failed(`move ${from} to`, to, cause)
   }
+}
+
+/** Renames within one file system, for good. @throws StepError */
+function move(from: string, to: string): void {
+  rename(from, to)
+  syncFolder(to)
 }
 
 /** Removes a path and what is under it; nothing there is fine, a link is removed and not followed. @throws StepError */
@@ -206,4 +235,15 @@ export function writeDescriptor(fd: 1 | 2, text: string): void {
 }
 
 /** The hand on this machine. */
-export const hand: Hand = { run, writeFile, makeDirectory, setMode, move, remove, lstat, readText }
+export const hand: Hand = {
+  run,
+  writeFile,
+  makeDirectory,
+  setOwner,
+  copyInto,
+  isMount,
+  move,
+  remove,
+  lstat,
+  readText,
+}

@@ -1,13 +1,16 @@
 /** System accounts, groups, and what the members of groups may do. */
 import type { Config } from '../config/schema.ts'
-import { ADMINS, USERS } from '../people/policy.ts'
+import { HUB_GROUPS, needsSudo, unixGroups } from '../people/access.ts'
+import { closedAccount } from '../people/rows.ts'
 import type { Account } from '../resources/account.ts'
+import type { Accounts } from '../resources/accounts.ts'
 import type { Directory } from '../resources/directory.ts'
 import type { File } from '../resources/file.ts'
 import type { Group } from '../resources/group.ts'
 import { ROOT } from '../resources/owner.ts'
-import type { Inputs } from './inputs.ts'
-import { access } from './policy.ts'
+import type { Servers } from '../resources/servers.ts'
+import type { Inputs, KnownPerson } from './inputs.ts'
+import { namedGroups, SHELL } from './policy.ts'
 import { render } from './template.ts'
 
 /** Accounts that our services run as. */
@@ -16,30 +19,80 @@ export const accounts: readonly Account[] = [
   { kind: 'account', name: 'tljh-proxy', comment: 'Front door of JupyterHub', home: '/nonexistent' },
 ]
 
-/** A group whose list is ours, as far as people of the hub are in it. */
-const group = (name: string, members: readonly string[]): Group => ({
-  kind: 'group',
-  name,
-  members,
-  ours: (account) => account.startsWith('jupyter-'),
-})
+/** The unix accounts of everybody in the ledger. */
+export function peopleAccounts(config: Config, { people }: Inputs): Accounts {
+  const { path, mount } = config.homes
+  return {
+    kind: 'accounts',
+    name: 'people',
+    homes: path,
+    mount,
+    people: people
+      .filter(({ person }) => person.state !== 'gone')
+      .map(({ person, access }) => ({
+        name: person.unixName,
+        uid: person.uid,
+        gid: person.gid,
+        home: person.home,
+        own: !person.adopted,
+        slug: person.slug,
+        shell: person.shell || SHELL,
+        shellAsked: person.shell !== '',
+        fresh: person.state === 'new',
+        locked: person.lock !== undefined || access === undefined,
+      })),
+  }
+}
+
+/** Who of the people is in which unix groups; locked people are in none. */
+function memberships(people: readonly KnownPerson[]): ReadonlyMap<string, readonly string[]> {
+  const members = new Map<string, string[]>()
+  for (const { person, access } of people) {
+    if (access === undefined || person.lock !== undefined) continue
+    for (const group of unixGroups(access)) {
+      const list = members.get(group)
+      if (list === undefined) members.set(group, [person.unixName])
+      else list.push(person.unixName)
+    }
+  }
+  return members
+}
 
 /** The group of those that may open sockets, and the groups of people. */
 export function groups(config: Config, inputs: Inputs): Group[] {
-  const known = new Map(inputs.people.map(({ name, unix }) => [name, unix]))
-  const people = access(config)
-  const unixOf = (names: readonly string[]): string[] =>
-    names.flatMap((name) => known.get(name) ?? []).toSorted()
-  const membersOf = (name: string): string[] =>
-    unixOf([...people].filter(([, entry]) => entry.groups.includes(name)).map(([person]) => person))
-  const named = Object.keys(config.users.extra_user_groups)
-  const admins = unixOf([...people].filter(([, entry]) => entry.admin).map(([person]) => person))
+  const members = memberships(inputs.people)
+  const known = new Set(inputs.people.map(({ person }) => person.unixName))
+  const { uid_min: min, uid_max: max } = config.users
+  // A group whose list is ours, as far as people of the hub are in it.
+  const group = (name: string): Group => ({
+    kind: 'group',
+    name,
+    members: (members.get(name) ?? []).toSorted(),
+    ours: (account) => known.has(account) || account.startsWith('jupyter-'),
+  })
+  const named = [...new Set([...namedGroups(config, inputs), ...inputs.formerGroups])]
   return [
     { kind: 'group', name: 'tljh-sock', members: ['tljh-hub', 'tljh-proxy'], ours: () => true },
-    group(USERS, unixOf([...people.keys()])),
-    group(ADMINS, admins),
-    ...[...new Set([...named, ...inputs.formerGroups])].map((name) => group(name, membersOf(name))),
+    ...HUB_GROUPS.map(group),
+    ...named.map((name) => ({ ...group(name), gids: { min, max } })),
   ]
+}
+
+const slugs = (some: readonly KnownPerson[]): Set<string> => new Set(some.map(({ person }) => person.slug))
+
+/** Which servers may run: of people who may log in, with sudo only for those who need it. */
+export function allowedServers({ people }: Inputs): Servers {
+  const open = people.filter(
+    ({ person, access }) => access !== undefined && closedAccount(person) === undefined,
+  )
+  return {
+    kind: 'servers',
+    name: 'people',
+    allowed: [
+      { template: 'jupyter', slugs: slugs(open) },
+      { template: 'jupyter-admin', slugs: slugs(open.filter(({ access }) => access && needsSudo(access))) },
+    ],
+  }
 }
 
 /**
@@ -62,8 +115,12 @@ export function rules({ assets, machine }: Inputs): (Directory | File)[] {
     mode,
     ...ROOT,
   })
+  const sudoers = (name: string): File => ({
+    ...file(`etc/sudoers.d/${name}`, 0o440),
+    check: ['/usr/sbin/visudo', '-cqf', '{}'],
+  })
   return [
-    { ...file('etc/sudoers.d/tljh-admins', 0o440), check: ['/usr/sbin/visudo', '-cqf', '{}'] },
+    ...['tljh-admins', 'tljh-operators', 'tljh-instructors'].map(sudoers),
     file('etc/profile.d/tljh.sh', 0o644),
     ...(machine.hasSsh ? [] : sshFolders),
     file('etc/ssh/sshd_config.d/50-tljh.conf', 0o644),

@@ -10,6 +10,7 @@ export const early: readonly Directory[] = [
   root('/opt/tljh'),
   root('/opt/tljh/state', 0o700),
   root('/opt/tljh/config'),
+  root('/opt/tljh/config/rosters', 0o700),
   root('/opt/tljh/hub-config'),
   root('/opt/tljh/proxy'),
   root('/opt/tljh/python'),

@@ -1,5 +1,8 @@
 /** What the hub is worked out from, beside the config: facts of the machine, and the texts of this release. */
 
+import type { Access } from '../people/access.ts'
+import type { Person } from '../people/ledger.ts'
+
 /** The three Python environments: each breaks alone. */
 export const ENVIRONMENTS = ['hub', 'server', 'user'] as const
 export type EnvironmentKind = (typeof ENVIRONMENTS)[number]
@@ -34,19 +37,19 @@ export interface Assets {
   readonly locks: Readonly<Record<EnvironmentKind, { readonly text: string; readonly digest: string }>>
 }
 
-/** A person as far as the machine is concerned. */
+/** A person of the ledger, and what the config gives them; without access they may not log in. */
 export interface KnownPerson {
-  readonly name: string
-  readonly unix: string
+  readonly person: Person
+  readonly access: Access | undefined
 }
 
 export interface Inputs {
   readonly machine: Machine
   readonly release: Release
   readonly assets: Assets
-  /** Fresh random text for the culler's token; only used where there is none yet. */
-  readonly freshToken: string
-  /** Everybody in the ledger. */
+  /** Fresh random texts for the tokens of services; only used where there is none yet. */
+  readonly freshTokens: { readonly culler: string; readonly cli: string }
+  /** Everybody in the ledger, by hub name. */
   readonly people: readonly KnownPerson[]
   /** Groups of the machine that were ours at the last run: people leave those that the config no longer names. */
   readonly formerGroups: readonly string[]

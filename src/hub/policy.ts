@@ -1,40 +1,66 @@
-/** Who may log in and what they may have, worked out from the config. */
+/** Files about people: what the helper holds to, and what the hub may know. */
 import type { Config } from '../config/schema.ts'
 import { formatPolicy } from '../people/policy.ts'
-import type { Access } from '../people/policy.ts'
 import type { File } from '../resources/file.ts'
 import { ROOT } from '../resources/owner.ts'
+import type { Inputs } from './inputs.ts'
 import type { Limits } from './limits.ts'
 import { unitLimits } from './limits.ts'
 
-/** Homes lie here. */
-export const HOMES = '/home'
-/** Our own range of numbers, clear of those that people and packages are given by hand. */
-export const UIDS = { min: 20_000, max: 59_999 }
+/** Login shell of people who did not ask for another one. */
+export const SHELL = '/bin/bash'
 
-/** Everybody who may log in: administrators and allowed people, without the banned. */
-export function access({ users }: Config): ReadonlyMap<string, Access> {
-  const groupsOf = (name: string): string[] =>
-    Object.entries(users.extra_user_groups)
-      .filter(([, names]) => names.includes(name))
-      .map(([group]) => group)
-  const names = [...new Set([...users.admin, ...users.allowed])].filter(
-    (name) => !users.banned.includes(name),
-  )
-  return new Map(names.map((name) => [name, { admin: users.admin.includes(name), groups: groupsOf(name) }]))
+/** Every unix group that the config or somebody's access names, sorted. */
+export function namedGroups({ users }: Config, { people }: Inputs): readonly string[] {
+  const groups = people.flatMap(({ access }) => access?.groups ?? [])
+  return [
+    ...new Set([...Object.keys(users.extra_user_groups), ...Object.keys(users.instructors), ...groups]),
+  ].toSorted()
+}
+
+/** Groups that have an instructor, sorted: each gets a role in the hub. */
+export function taughtGroups({ people }: Inputs): readonly string[] {
+  return [...new Set(people.flatMap(({ access }) => access?.teaches ?? []))].toSorted()
 }
 
 /** The file that the helper reads at every request. */
-export function policyFile(config: Config, limits: Limits): File {
+export function policyFile(config: Config, inputs: Inputs, limits: Limits): File {
   const text = formatPolicy({
-    version: 1,
-    people: access(config),
-    managedGroups: Object.keys(config.users.extra_user_groups),
+    version: 2,
+    managedGroups: namedGroups(config, inputs),
     limits: unitLimits(limits),
-    homes: HOMES,
-    shell: '/bin/bash',
-    uidMin: UIDS.min,
-    uidMax: UIDS.max,
+    homes: config.homes.path,
+    mount: config.homes.mount,
+    shell: SHELL,
+    uidMin: config.users.uid_min,
+    uidMax: config.users.uid_max,
   })
   return { kind: 'file', path: '/opt/tljh/state/policy.json', text, mode: 0o600, ...ROOT, secret: true }
+}
+
+/** Where the hub finds who is who. */
+export const PEOPLE_FILE = '/opt/tljh/hub-config/people.json'
+
+/** What the hub knows of people: it follows this file without a restart. Everybody of the ledger is in it. */
+export function peopleFile({ people }: Inputs): File {
+  const rows = people.map(({ person, access }) => [
+    person.hubName,
+    {
+      role: access?.role ?? 'user',
+      groups: access?.groups ?? [],
+      teaches: access?.teaches ?? [],
+      locked: person.lock !== undefined || access === undefined || person.state === 'gone',
+      lifted: person.lifted,
+    },
+  ])
+  const text = `${JSON.stringify({ version: 1, people: Object.fromEntries(rows) })}\n`
+  return {
+    kind: 'file',
+    path: PEOPLE_FILE,
+    text,
+    mode: 0o640,
+    owner: 'root',
+    group: 'tljh-hub',
+    secret: true,
+  }
 }

@@ -1,8 +1,9 @@
 /** What the hub's own Python is told: one JSON file, no code. */
 import type { Config } from '../config/schema.ts'
 import type { File } from '../resources/file.ts'
+import type { Inputs, KnownPerson } from './inputs.ts'
 import type { Limits } from './limits.ts'
-import { access } from './policy.ts'
+import { PEOPLE_FILE, taughtGroups } from './policy.ts'
 
 export const HUB_SETTINGS = '/opt/tljh/hub-config/hub.json'
 
@@ -21,13 +22,13 @@ function activityInterval({ enabled, timeout }: Config['services']['cull']): num
   return enabled ? Math.min(ACTIVITY, Math.floor(timeout / 3)) : ACTIVITY
 }
 
+const names = (people: readonly KnownPerson[]): string[] => people.map(({ person }) => person.hubName)
+
 /** Settings of the hub; readable by the hub alone. */
-export function hubSettings(config: Config, limits: Limits): File {
+export function hubSettings(config: Config, inputs: Inputs, limits: Limits): File {
   const { type, ...traits } = config.auth
-  const people = access(config)
-  // With passwords the helper is the gate, and adding somebody does not restart the hub.
-  const allowed = type === 'password' ? [] : [...people.keys()]
-  const admins = [...people].filter(([, { admin }]) => admin).map(([name]) => name)
+  // With passwords the hub follows the file of people, and adding somebody does not restart it.
+  const named = type === 'password' ? [] : inputs.people.filter((known) => known.access !== undefined)
   const settings = {
     base_url: config.base_url,
     default_url: DEFAULT_URL[config.user_environment.default_app],
@@ -43,8 +44,10 @@ export function hubSettings(config: Config, limits: Limits): File {
     mem_limit: limits.memory,
     cpu_limit: limits.cpu,
     secure_cookies: false,
-    admin_users: admins,
-    allowed_users: allowed,
+    people: PEOPLE_FILE,
+    taught_groups: type === 'password' ? taughtGroups(inputs) : [],
+    admin_users: names(named.filter((known) => known.access?.role === 'owner')),
+    allowed_users: names(named),
     auth: { type, traits },
   }
   const text = `${JSON.stringify(settings, undefined, 1)}\n`

@@ -8,7 +8,6 @@ import { volatile } from './folders.ts'
 import type { Inputs } from './inputs.ts'
 import { unitLimits } from './limits.ts'
 import type { Limits } from './limits.ts'
-import { HOMES } from './policy.ts'
 import { NGINX_CONF } from './proxy.ts'
 import { API, HUB_SETTINGS } from './settings.ts'
 import { render } from './template.ts'
@@ -17,6 +16,8 @@ const FOLDER = '/etc/systemd/system'
 
 /** The culler's token: the hub and the culler get it as a credential. */
 export const CULLER_TOKEN = '/opt/tljh/state/culler.token'
+/** The token of the commands that ask the hub for something. */
+export const CLI_TOKEN = '/opt/tljh/state/cli.token'
 
 /** Units that only have a file: templates, and what others pull in. */
 const FILES = [
@@ -58,7 +59,10 @@ function values(config: Config, inputs: Inputs, limits: Limits): object {
     user: generation('user', inputs),
     release: inputs.release.path,
     node: inputs.release.node,
-    homes: HOMES,
+    homes: config.homes.path,
+    mount: config.homes.mount,
+    // What lies under /home is hidden already.
+    hidden: !`${config.homes.path}/`.startsWith('/home/'),
     limits: unitLimits(limits),
     shm: limits.sharedMemory,
     memory: limits.allMemory,
@@ -107,7 +111,7 @@ export function units(config: Config, inputs: Inputs): Unit[] {
       reads: [],
     })),
     running('jupyterhub-helper.socket', [], { makes: ['/run/tljh/helper.sock'] }),
-    running('jupyterhub.service', [HUB_SETTINGS, CULLER_TOKEN], {
+    running('jupyterhub.service', [HUB_SETTINGS, CULLER_TOKEN, CLI_TOKEN], {
       readsIn: ['/opt/tljh/config/jupyterhub_config.d'],
       reloadTests: true,
       makes: ['/run/tljh-hub/hub.sock'],

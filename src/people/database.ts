@@ -4,7 +4,7 @@
  * No WAL: a rollback journal is one file while nothing is written, needs no shared memory, and an interrupted write is
  * undone by whoever opens it next. `synchronous=EXTRA` also makes the end of a transaction survive a power cut.
  */
-import { DatabaseSync } from 'node:sqlite'
+import { DatabaseSync, type StatementSync } from 'node:sqlite'
 
 import { HostError } from '../errors.ts'
 import { sqliteCode } from '../host/exclusive.ts'
@@ -80,5 +80,33 @@ export function transaction<T>(database: DatabaseSync, work: () => T): T {
   } catch (error) {
     if (database.isTransaction) database.exec('ROLLBACK')
     throw error
+  }
+}
+
+/** A part of the database: one or more tables behind methods. Each explains a damaged, full or busy file with a HostError. */
+export class Table {
+  protected readonly database: DatabaseSync
+  readonly #path: string
+  readonly #statements = new Map<string, StatementSync>()
+
+  constructor(database: DatabaseSync, path: string) {
+    this.database = database
+    this.#path = path
+  }
+
+  protected guarded<T>(work: () => T): T {
+    return guarded(this.#path, work)
+  }
+
+  /** A statement, prepared once. */
+  protected statement(sql: string): StatementSync {
+    const known = this.#statements.get(sql) ?? this.database.prepare(sql)
+    this.#statements.set(sql, known)
+    return known
+  }
+
+  /** Runs one statement. @returns how many rows it changed */
+  protected run(sql: string, values: readonly (string | number)[]): number {
+    return this.guarded(() => Number(this.statement(sql).run(...values).changes))
   }
 }

@@ -19,6 +19,8 @@ type ParsedName =
 
 /** Bytes; useradd's limit on Linux. */
 const UNIX_NAME_MAX = 32
+/** Bytes of names that are ours to choose: systemd-sysusers, which makes a class at once, takes no longer ones. */
+const CLEANED_MAX = 31
 /** Where TLJH's rule starts to cut. */
 const PLAIN_MAX = 25
 const NAME_MAX = 64
@@ -38,6 +40,12 @@ export function escapeName(text: string): string {
     .map((c) => (/^[\u0020-\u007e]$/.test(c) && c !== '\\' ? c : escaped(c)))
   return shown.join('') + (characters.length > SHOWN_MAX ? '…' : '')
 }
+
+/** Line breaks, control characters and what turns the direction of writing: they would forge lines of a log or a list. */
+const UNPRINTABLE = /[\p{Cc}\p{Cs}\p{Zl}\p{Zp}\p{Bidi_Control}]/u
+
+/** Whether a text, in whatever language, can be shown as it is. */
+export const isPrintable = (text: string): boolean => !UNPRINTABLE.test(text)
 
 function problem(name: string): string | undefined {
   if (name === '') return 'is empty'
@@ -70,6 +78,13 @@ export function parseHubName(text: string): ParsedName {
   return { ok: false, reason: `the name '${escapeName(text)}' ${wrong}` }
 }
 
+/** @throws BugError for a name that is not in normal form: it should have been checked long before */
+export function assertHubName(name: string): void {
+  const parsed = parseHubName(name)
+  if (!parsed.ok || parsed.name !== name)
+    throw new BugError(`a name that was not checked: ${escapeName(name)}`)
+}
+
 const portable = (readable: string): boolean => /^[a-z0-9_-]+$/.test(readable)
 
 function clean(hubName: string): string {
@@ -89,8 +104,10 @@ export function unixName(hubName: string, hashDigits = 5): string {
   const whole = PREFIX + hubName
   if (hashDigits === 5 && portable(hubName) && whole.length <= PLAIN_MAX) return whole
   const hash = createHash('sha256').update(whole).digest('hex').slice(0, hashDigits)
-  const readable = portable(hubName) ? whole : PREFIX + clean(hubName)
-  return `${readable.slice(0, UNIX_NAME_MAX - 1 - hashDigits)}-${hash}`
+  const [readable, longest] = portable(hubName)
+    ? [whole, UNIX_NAME_MAX]
+    : [PREFIX + clean(hubName), CLEANED_MAX]
+  return `${readable.slice(0, longest - 1 - hashDigits)}-${hash}`
 }
 
 /** The part of a person's unix name that units and files carry. @throws BugError for a name we cannot have made */

@@ -1,21 +1,10 @@
 /**
- * The policy: who may log in and what they may have. Written from the config by `tljh reconfigure`, read by the helper
- * at every request. People are a map, not an object: `constructor` is a good hub name.
+ * The policy: what holds for everybody's account and server. Written from the config by `tljh reconfigure`, read by the
+ * helper at every request. Who may do what stands in the ledger.
  */
 import { HostError } from '../errors.ts'
 import { type Fields, isFields, oddKey } from './fields.ts'
-import { escapeName, parseHubName } from './names.ts'
-
-/** Everybody who ever started a server, and those of them who have sudo. */
-export const USERS = 'jupyterhub-users'
-export const ADMINS = 'jupyterhub-admins'
-
-/** What one person may have. */
-export interface Access {
-  readonly admin: boolean
-  /** Unix groups beside the hub's own two. */
-  readonly groups: readonly string[]
-}
+import { escapeName } from './names.ts'
 
 /** Limits of a user's server, as systemd's own properties. */
 export interface Limits {
@@ -28,14 +17,14 @@ export interface Limits {
 }
 
 export interface Policy {
-  readonly version: 1
-  /** Everyone who may log in, by hub name in normal form. */
-  readonly people: ReadonlyMap<string, Access>
+  readonly version: 2
   /** Groups that whoever is not listed is taken out of. */
   readonly managedGroups: readonly string[]
   readonly limits: Limits
   /** The folder that holds the homes. */
   readonly homes: string
+  /** True when that folder must be a mounted one. */
+  readonly mount: boolean
   readonly shell: string
   /** First and last number for new uids and gids. */
   readonly uidMin: number
@@ -75,25 +64,6 @@ function groupsOf(value: unknown, key: string): readonly string[] {
   return value.map((group, at) => textOf(group, `${key}[${at}]`, { shape: GROUP, say: 'a unix group' }))
 }
 
-function accessOf(value: unknown, key: string): Access {
-  const fields = fieldsOf(value, key)
-  exactly(fields, ['admin', 'groups'], key)
-  const { admin, groups } = fields
-  if (typeof admin !== 'boolean') throw wrong(`${key}.admin`, 'true or false')
-  return { admin, groups: groupsOf(groups, `${key}.groups`) }
-}
-
-function peopleOf(value: unknown): ReadonlyMap<string, Access> {
-  const people = new Map<string, Access>()
-  for (const [name, access] of Object.entries(fieldsOf(value, 'people'))) {
-    const parsed = parseHubName(name)
-    const key = `people.${escapeName(name)}`
-    if (!parsed.ok || parsed.name !== name) throw wrong(key, 'a hub name in normal form')
-    people.set(name, accessOf(access, key))
-  }
-  return people
-}
-
 function limitsOf(value: unknown): Limits {
   const fields = fieldsOf(value, 'limits')
   exactly(fields, ['MemoryMax', 'CPUQuota', 'TasksMax'], 'limits')
@@ -123,20 +93,21 @@ function json(text: string): unknown {
   }
 }
 
-const KEYS = ['version', 'people', 'managedGroups', 'limits', 'homes', 'shell', 'uidMin', 'uidMax']
+const KEYS = ['version', 'managedGroups', 'limits', 'homes', 'mount', 'shell', 'uidMin', 'uidMax']
 
 /** Reads a policy; whatever is missing, unknown or of the wrong shape is refused. @throws HostError with the key */
 export function parsePolicy(text: string): Policy {
   const fields = fieldsOf(json(text), '')
   exactly(fields, KEYS, '')
-  const { version, people, managedGroups, limits, homes, shell, uidMin, uidMax } = fields
-  if (version !== 1) throw wrong('version', '1')
+  const { version, managedGroups, limits, homes, mount, shell, uidMin, uidMax } = fields
+  if (version !== 2) throw wrong('version', '2')
+  if (typeof mount !== 'boolean') throw wrong('mount', 'true or false')
   return {
     version,
-    people: peopleOf(people),
     managedGroups: groupsOf(managedGroups, 'managedGroups'),
     limits: limitsOf(limits),
     homes: textOf(homes, 'homes', { shape: PATH, say: 'an absolute path' }),
+    mount,
     shell: textOf(shell, 'shell', { shape: PATH, say: 'an absolute path' }),
     ...rangeOf(uidMin, uidMax),
   }
@@ -144,6 +115,5 @@ export function parsePolicy(text: string): Policy {
 
 /** The text of a policy: the same policy always gives the same text. */
 export function formatPolicy(policy: Policy): string {
-  const people = [...policy.people].toSorted(([a], [b]) => (a < b ? -1 : 1))
-  return `${JSON.stringify({ ...policy, people: Object.fromEntries(people) }, undefined, 1)}\n`
+  return `${JSON.stringify(policy, undefined, 1)}\n`
 }

@@ -3,6 +3,8 @@ import type { Reader } from '../host/host.ts'
 import type { Step } from '../host/step.ts'
 import { account } from './account.ts'
 import type { Account } from './account.ts'
+import { accounts } from './accounts.ts'
+import type { Accounts } from './accounts.ts'
 import { aptPackages } from './apt-packages.ts'
 import type { AptPackages } from './apt-packages.ts'
 import { directory } from './directory.ts'
@@ -18,6 +20,8 @@ import { pythonEnv } from './python-env.ts'
 import type { PythonEnv } from './python-env.ts'
 import { pythonInterpreter } from './python-interpreter.ts'
 import type { PythonInterpreter } from './python-interpreter.ts'
+import { servers } from './servers.ts'
+import type { Servers } from './servers.ts'
 import { absent, symlink } from './symlink.ts'
 import type { Absent, Symlink } from './symlink.ts'
 import { unit } from './unit.ts'
@@ -26,6 +30,7 @@ import type { Unit } from './unit.ts'
 export type Resource =
   | Absent
   | Account
+  | Accounts
   | AptPackages
   | Directory
   | File
@@ -33,6 +38,7 @@ export type Resource =
   | Group
   | PythonEnv
   | PythonInterpreter
+  | Servers
   | Symlink
   | Unit
 
@@ -57,6 +63,7 @@ const PLANNERS: {
 } = {
   absent: (reader, want) => settle(absent, reader, want),
   account: (reader, want) => settle(account, reader, want),
+  accounts: (reader, want) => settle(accounts, reader, want),
   'apt-packages': (reader, want) => settle(aptPackages, reader, want),
   directory: (reader, want) => settle(directory, reader, want),
   file: (reader, want) => settle(file, reader, want),
@@ -64,6 +71,7 @@ const PLANNERS: {
   group: (reader, want) => settle(group, reader, want),
   'python-env': (reader, want) => settle(pythonEnv, reader, want),
   'python-interpreter': (reader, want) => settle(pythonInterpreter, reader, want),
+  servers: (reader, want) => settle(servers, reader, want),
   symlink: (reader, want) => settle(symlink, reader, want),
   unit: (reader, want) => settle(unit, reader, want),
 }

@@ -6,18 +6,21 @@ import { statusCommand } from '../../src/cli/commands/status.ts'
 import { PATHS } from '../../src/cli/context.ts'
 import { nameRule, readConfig } from '../../src/cli/machine.ts'
 import { ConfigError, HostError, UsageError } from '../../src/errors.ts'
+import { contextOn } from '../support/context.ts'
 import { FakeHost } from '../support/fake-host.ts'
-import { outputs } from '../support/sinks.ts'
+import { freshLedger, RANGE } from '../support/ledger-file.ts'
+
+vi.mock(import('../../src/cli/context.ts'), async (original) =>
+  (await import('../support/ledger-file.ts')).movedPaths(original),
+)
 
 // Commands look at who runs them before anything else.
-beforeEach(() => void vi.spyOn(process, 'getuid').mockReturnValue(0))
+beforeEach(() => void vi.spyOn(process, 'getuid').mockReturnValueOnce(0))
 
 const CONFIG = 'users: {admin: [ada], allowed: [bob]}\nauth: {type: a.B, B: {secret: hunter2}}\n'
 
 function context(json = false, files: Readonly<Record<string, string>> = { [PATHS.config]: CONFIG }) {
-  const host = new FakeHost(files)
-  const { output, out, err } = outputs({ json })
-  return { host, output, out, err, yes: false }
+  return contextOn(new FakeHost(files), { json })
 }
 
 describe('readConfig', () => {
@@ -114,6 +117,12 @@ InactiveExitTimestamp=${sub === 'dead' ? '' : 'Sun 2026-11-22 20:52:21.363375 UT
 /** A server whose hub is in this state, without a culler. */
 function server(hub: string, json: boolean) {
   const it = context(json)
+  freshLedger(it.host, (ledger) => {
+    const people = ['ada', 'bob', 'banned']
+    for (const name of people) ledger.ensure(name, RANGE)
+    const may = { role: 'user', groups: [], teaches: [] } as const
+    ledger.access.replace(new Map(people.slice(0, 2).map((name) => [name, may])))
+  })
   const shown = [
     block('jupyterhub.service', hub),
     block('jupyterhub-proxy.service', 'running'),

@@ -15,6 +15,10 @@ describe('a config without mistakes', () => {
           "type": "password",
         },
         "base_url": "/",
+        "homes": {
+          "mount": false,
+          "path": "/home",
+        },
         "http": {
           "address": "",
           "port": 80,
@@ -43,6 +47,10 @@ describe('a config without mistakes', () => {
           "allowed": [],
           "banned": [],
           "extra_user_groups": {},
+          "instructors": {},
+          "operators": [],
+          "uid_max": 59999,
+          "uid_min": 20000,
         },
       }
     `)
@@ -66,7 +74,7 @@ describe('a config without mistakes', () => {
     ['base_url: /a/b-c.d~e_f/\n', { base_url: '/a/b-c.d~e_f/' }],
     [
       'users: {admin: &all [ada], allowed: *all}\n',
-      { users: { admin: ['ada'], allowed: ['ada'], banned: [], extra_user_groups: {} } },
+      { users: { ...DEFAULTS.users, admin: ['ada'], allowed: ['ada'] } },
     ],
     [
       'auth:\n  type: oauthenticator.github.GitHubOAuthenticator\n  GitHubOAuthenticator:\n    scope: [a]\n',
@@ -74,8 +82,43 @@ describe('a config without mistakes', () => {
         auth: { type: 'oauthenticator.github.GitHubOAuthenticator', GitHubOAuthenticator: { scope: ['a'] } },
       },
     ],
+    [
+      'users:\n  operators: [olga]\n  instructors: {course-a: [tina], b: []}\n  uid_min: 1000\n  uid_max: 1000\n',
+      {
+        users: {
+          ...DEFAULTS.users,
+          operators: ['olga'],
+          instructors: { 'course-a': ['tina'], b: [] },
+          uid_min: 1000,
+          uid_max: 1000,
+        },
+      },
+    ],
+    [
+      'users: {uid_max: 60000, uid_min: 60000}\n',
+      { users: { ...DEFAULTS.users, uid_min: 60_000, uid_max: 60_000 } },
+    ],
+    [
+      'users: {admin: [ada], banned: [ada]}\n',
+      { users: { ...DEFAULTS.users, admin: ['ada'], banned: ['ada'] } },
+    ],
+    ['homes: {path: /srv/_a.b-c/2, mount: true}\n', { homes: { path: '/srv/_a.b-c/2', mount: true } }],
     ['users:\r\n  admin: [ada]\r\n', { users: { ...DEFAULTS.users, admin: ['ada'] } }],
   ])('%j', (text, part) => {
     expect(read(text)).toEqual({ ...DEFAULTS, ...part })
+  })
+
+  test.each([
+    '/home',
+    '/homes',
+    '/opt',
+    '/opt/tljhs',
+    '/var/lib/homes',
+    '/runs',
+    '/media/d.1',
+    '/rooted',
+    '/library',
+  ])('homes may lie in %s', (path) => {
+    expect(read(`homes: {path: ${path}}`).homes).toEqual({ path, mount: false })
   })
 })

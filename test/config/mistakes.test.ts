@@ -1,18 +1,6 @@
 import { describe, expect, test } from 'vitest'
 
-import { nameRule } from '../../src/cli/machine.ts'
-import { parseConfig } from '../../src/config/load.ts'
-import { ConfigError } from '../../src/errors.ts'
-
-function mistakes(text: string): string {
-  try {
-    parseConfig(text, 'config.yaml', nameRule)
-  } catch (error) {
-    if (error instanceof ConfigError) return error.message
-    throw error
-  }
-  return 'no mistakes'
-}
+import { mistakes } from '../support/mistakes.ts'
 
 const users = (lines: string): string => `users:\n${lines}`
 const cull = (line: string): string => `services:\n  cull:\n    ${line}\n`

@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest'
 
 import { apply } from '../../src/engine/apply.ts'
 import type { ApplyOptions } from '../../src/engine/apply.ts'
-import { plan } from '../../src/engine/plan.ts'
+import { type Change, plan } from '../../src/engine/plan.ts'
 import { BugError, HostError, StepError } from '../../src/errors.ts'
 import { showStep } from '../../src/host/step.ts'
 import type { Resource, Wanted } from '../../src/resources/resource.ts'
@@ -17,10 +17,11 @@ interface Seen extends ApplyOptions {
   readonly events: string[]
 }
 
-function watch(): Seen {
+function watch(planned: readonly Change[]): Seen {
   const events: string[] = []
   return {
     events,
+    planned,
     log: '/var/log/tljh/install.log',
     record: async ({ id, steps }) => void events.push(`record ${id} ${steps.length}`),
     progress: {
@@ -31,14 +32,23 @@ function watch(): Seen {
   }
 }
 
+/** Plans and applies, as a command does. */
+async function settle(
+  host: FakeHost,
+  wanted: Wanted,
+): Promise<{ changes: readonly Change[]; events: readonly string[] }> {
+  const seen = watch(await plan(host, wanted))
+  return { changes: await apply(host, wanted, seen), events: seen.events }
+}
+
 const failing = async (host: FakeHost, wanted: Wanted): Promise<unknown> =>
-  apply(host, wanted, watch()).catch((error: unknown) => error)
+  settle(host, wanted).catch((error: unknown) => error)
 
 describe('apply', () => {
   test('works in order and leaves nothing to plan', async () => {
     const host = new FakeHost()
     const wanted = [folder, file('/opt/tljh/a'), file('/opt/tljh/b')]
-    const changes = await apply(host, wanted, watch())
+    const { changes } = await settle(host, wanted)
     expect(changes.map(({ id }) => id)).toEqual([
       'directory:/opt/tljh',
       'file:/opt/tljh/a',
@@ -54,25 +64,22 @@ describe('apply', () => {
 
   test('performs, records and tells nothing when nothing is to do', async () => {
     const host = new FakeHost()
-    await apply(host, [folder, file('/f')], watch())
+    await settle(host, [folder, file('/f')])
     host.performed.length = 0
-    const seen = watch()
-    expect(await apply(host, [folder, file('/f')], seen)).toEqual([])
+    expect(await settle(host, [folder, file('/f')])).toEqual({ changes: [], events: [] })
     expect(host.performed).toEqual([])
-    expect(seen.events).toEqual([])
   })
 
   test('changes only what is not as wanted', async () => {
     const host = new FakeHost({ '/opt/tljh': { type: 'directory', mode: 0o755 } })
     host.put('/a', { text: 'somebody was here' })
-    const changes = await apply(host, [folder, file('/a')], watch())
+    const { changes } = await settle(host, [folder, file('/a')])
     expect(changes.map(({ id }) => id)).toEqual(['file:/a'])
   })
 
   test('tells what it does: start, receipt, every step, done', async () => {
-    const seen = watch()
-    await apply(new FakeHost({ '/f': { type: 'directory' } }), [file('/f')], seen)
-    expect(seen.events).toEqual([
+    const { events } = await settle(new FakeHost({ '/f': { type: 'directory' } }), [file('/f')])
+    expect(events).toEqual([
       'start file:/f',
       'record file:/f 2',
       'step file:/f: remove /f',
@@ -117,17 +124,39 @@ describe('apply', () => {
     const wanted = [folder, group('course'), file('/after')]
     await failing(host, wanted)
     host.run = () => host.put('/etc/group', { text: 'course:x:990:\n' })
-    const changes = await apply(host, wanted, watch())
+    const { changes } = await settle(host, wanted)
     expect(changes.map(({ id }) => id)).toEqual(['group:course', 'file:/after'])
   })
 
   test('other errors pass as they are', async () => {
     const host = new FakeHost()
+    const planned = await plan(host, [group('course')])
     const error = new HostError('/etc/passwd cannot be read')
     host.readFile = async () => {
       throw error
     }
-    expect(await failing(host, [group('course')])).toBe(error)
+    await expect(apply(host, [group('course')], watch(planned))).rejects.toBe(error)
+  })
+
+  test('looks at nothing again where the plan found nothing to do', async () => {
+    const host = new FakeHost()
+    host.lstat = async () => {
+      throw new HostError('nobody asked')
+    }
+    expect(await apply(host, [folder, file('/a')], watch([]))).toEqual([])
+  })
+
+  test('goes by what it finds itself, and takes nothing of the plan for granted', async () => {
+    const host = new FakeHost()
+    const wanted = [folder, file('/a'), file('/b')]
+    const planned = await plan(host, wanted)
+    host.put('/a', { text: 'text', mode: 0o644 })
+    host.put('/b', { text: 'text', mode: 0o600 })
+    const changes = await apply(host, wanted, watch(planned))
+    expect(changes.map(({ id, steps }) => [id, ...steps.map(showStep)])).toEqual([
+      ['directory:/opt/tljh', 'make folder /opt/tljh (0755)'],
+      ['file:/b', 'set /b to 0644, owner root:root'],
+    ])
   })
 })
 
@@ -150,7 +179,7 @@ describe('apply, side by side', () => {
       })
       added(host, name)
     }
-    const changes = await apply(host, [groups, file('/after')], watch())
+    const { changes } = await settle(host, [groups, file('/after')])
     expect(changes.map(({ id }) => id)).toEqual(['group:one', 'group:two', 'group:three', 'file:/after'])
     expect(host.performed.map(showStep).at(-1)).toBe('write /after (0644)')
   })

@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest'
 
 import { apply } from '../../src/engine/apply.ts'
+import { plan } from '../../src/engine/plan.ts'
 import { RECEIPTS, receipts } from '../../src/engine/receipts.ts'
 import type { Receipt } from '../../src/engine/receipts.ts'
 import { StepError } from '../../src/errors.ts'
@@ -20,7 +21,8 @@ const secret: Resource = {
 
 async function settle(host: FakeHost, wanted: readonly Resource[]): Promise<void> {
   const progress = { start: () => undefined, step: () => undefined, done: () => undefined }
-  await apply(host, wanted, { progress, record: receipts(host, 'run-1'), log: '/log' })
+  const planned = await plan(host, wanted)
+  await apply(host, wanted, { progress, record: receipts(host, 'run-1'), log: '/log', planned })
 }
 
 function written(host: FakeHost): Receipt[] {

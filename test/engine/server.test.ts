@@ -5,19 +5,25 @@ import { plan } from '../../src/engine/plan.ts'
 import { RECEIPTS, receipts } from '../../src/engine/receipts.ts'
 import { showStep } from '../../src/host/step.ts'
 import { hub } from '../../src/hub/hub.ts'
+import type { KnownPerson } from '../../src/hub/inputs.ts'
 import { FakeMachine } from '../support/fake-machine.ts'
-import { config, inputs, TOKEN } from '../support/server.ts'
+import { config, inputs, knownBy, TOKENS } from '../support/server.ts'
 
-const people = [{ name: 'ada', unix: 'jupyter-ada' }]
+/** Everybody whom the config names, each just come into the ledger. */
+const people = (text: string): KnownPerson[] =>
+  knownBy(config(text), ['ada', 'bob'])
+    .filter(({ access }) => access !== undefined)
+    .map(({ person, access }) => ({ person: { ...person, state: 'new' }, access }))
 const SECRET = 'client-secret-of-github'
-const server = (text: string) => hub(config(text), inputs(people))
+const server = (text: string) => hub(config(text), inputs(people(text)))
 
 /** Settles a machine. @returns the ids of what was changed. */
 async function settle(machine: FakeMachine, text: string): Promise<string[]> {
   machine.now += 60_000
   const progress = { start: () => undefined, step: () => undefined, done: () => undefined }
   const record = receipts(machine, 'run')
-  const changes = await apply(machine, server(text), { progress, record, log: '/log' })
+  const planned = await plan(machine, server(text))
+  const changes = await apply(machine, server(text), { progress, record, log: '/log', planned })
   return changes.map(({ id }) => id)
 }
 
@@ -43,11 +49,12 @@ describe('a whole server', () => {
 
   test('leaves its secrets in their files alone', async () => {
     const machine = await installed(`${SMALLEST}auth:\n  type: x.Y\n  Y:\n    client_secret: ${SECRET}\n`)
-    const holding = [...machine.entries].filter(
-      ([, { text }]) => text.includes(SECRET) || text.includes(TOKEN),
+    const holding = [...machine.entries].filter(([, { text }]) =>
+      [SECRET, TOKENS.culler, TOKENS.cli].some((secret) => text.includes(secret)),
     )
     expect(holding.map(([path, { mode }]) => [path, mode])).toEqual([
       ['/opt/tljh/state/culler.token', 0o600],
+      ['/opt/tljh/state/cli.token', 0o600],
       ['/opt/tljh/hub-config/hub.json', 0o640],
     ])
     expect(machine.entries.get(RECEIPTS)?.text).toContain('/opt/tljh/hub-config/hub.json')
@@ -74,16 +81,35 @@ describe('a whole server', () => {
         'unit:jupyterhub-culler.service',
       ],
     ],
-    ['one more person', 'users:\n  admin: [ada]\n  allowed: [bob]\n', ['file:/opt/tljh/state/policy.json']],
+    [
+      'one more person',
+      'users:\n  admin: [ada]\n  allowed: [bob]\n',
+      ['accounts:people', 'group:jupyterhub-users', 'file:/opt/tljh/hub-config/people.json'],
+    ],
+    [
+      'one more operator',
+      'users:\n  admin: [ada]\n  operators: [bob]\n  allowed: [bob]\n',
+      [
+        'accounts:people',
+        'group:jupyterhub-users',
+        'group:jupyterhub-operators',
+        'file:/opt/tljh/hub-config/people.json',
+      ],
+    ],
   ])('%s changes what depends on it, and no more', async (_, text, ids) => {
     const machine = await installed(SMALLEST)
     expect(await settle(machine, text)).toEqual(ids)
     expect(await plan(machine, server(text))).toEqual([])
   })
 
-  test('a plan shows what apply then does', async () => {
+  test.each([
+    ['another address', `${SMALLEST}base_url: /jupyter/\n`],
+    [
+      'people and groups',
+      'users: {admin: [ada], instructors: {lab: [bob]}, extra_user_groups: {lab: [ada]}}\n',
+    ],
+  ])('a plan shows what apply then does: %s', async (_, text) => {
     const machine = await installed(SMALLEST)
-    const text = `${SMALLEST}base_url: /jupyter/\n`
     const planned = (await plan(machine, server(text))).map(({ id }) => id)
     expect(planned).toEqual(await settle(machine, text))
   })
@@ -106,9 +132,10 @@ describe('a whole server', () => {
     ])
   })
 
-  test('the token of the culler is drawn once', async () => {
+  test('the tokens are drawn once', async () => {
     const machine = await installed(SMALLEST)
-    const again = hub(config(SMALLEST), { ...inputs(people), freshToken: 'another' })
+    const freshTokens = { culler: 'another', cli: 'a third' }
+    const again = hub(config(SMALLEST), { ...inputs(people(SMALLEST)), freshTokens })
     expect((await plan(machine, again)).flatMap(({ steps }) => steps.map(showStep))).toEqual([])
   })
 })

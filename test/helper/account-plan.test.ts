@@ -8,20 +8,14 @@ import {
   wantedAccount,
 } from '../../src/helper/account-plan.ts'
 import { hasExpired, parseGroup, parsePasswd } from '../../src/host/account-files.ts'
-import type { Person } from '../../src/people/ledger.ts'
+import type { Access } from '../../src/people/access.ts'
 import { parsePolicy } from '../../src/people/policy.ts'
+import { person as known } from '../support/server.ts'
 import { POLICY } from './machine.ts'
 
-const person: Person = {
-  hubName: 'bob',
-  unixName: 'jupyter-bob',
-  uid: 20_000,
-  gid: 20_000,
-  state: 'new',
-  since: '2026-01-01',
-}
+const person = known('bob', { state: 'new' })
 const policy = parsePolicy(JSON.stringify(POLICY))
-const want: AccountWant = wantedAccount(policy, person, { admin: false, groups: ['course'] })
+const want: AccountWant = wantedAccount(policy, person, { role: 'user', groups: ['course'], teaches: [] })
 const old: AccountWant = { ...want, fresh: false }
 const home = { type: 'directory', mode: 0o700, uid: 20_000, gid: 20_000, size: 0, mtimeMs: 0 } as const
 const entry = { name: 'jupyter-bob', uid: 20_000, gid: 20_000, home: '/home/jupyter-bob', shell: '/bin/bash' }
@@ -41,22 +35,57 @@ describe('what is wanted', () => {
     expect(want).toMatchObject({
       home: '/home/jupyter-bob',
       groups: ['jupyterhub-users', 'course'],
-      without: ['jupyterhub-admins', 'lab'],
+      without: ['jupyterhub-admins', 'jupyterhub-operators', 'jupyterhub-instructors', 'lab'],
+      shell: '/bin/bash',
+      own: true,
       fresh: true,
     })
   })
 
-  test('for an admin', () => {
-    const admin = wantedAccount(
-      policy,
-      { ...person, state: 'active' },
-      { admin: true, groups: ['staff', 'staff'] },
-    )
-    expect(admin).toMatchObject({
-      groups: ['jupyterhub-users', 'jupyterhub-admins', 'staff'],
-      without: ['course', 'lab'],
+  test.each([
+    [
+      'an owner',
+      { role: 'owner', groups: ['staff', 'staff'], teaches: [] },
+      ['jupyterhub-users', 'jupyterhub-admins', 'staff'],
+      ['jupyterhub-operators', 'jupyterhub-instructors', 'course', 'lab'],
+    ],
+    [
+      'an operator',
+      { role: 'operator', groups: [], teaches: [] },
+      ['jupyterhub-users', 'jupyterhub-operators'],
+      ['jupyterhub-admins', 'jupyterhub-instructors', 'course', 'lab'],
+    ],
+    [
+      'an instructor',
+      { role: 'instructor', groups: ['lab'], teaches: ['lab'] },
+      ['jupyterhub-users', 'jupyterhub-instructors', 'lab'],
+      ['jupyterhub-admins', 'jupyterhub-operators', 'course'],
+    ],
+  ] satisfies [string, Access, string[], string[]][])('for %s', (...[, access, inside, without]) => {
+    const active = { ...person, state: 'active' } as const
+    expect(wantedAccount(policy, active, access)).toMatchObject({
+      groups: inside,
+      without,
       fresh: false,
     })
+  })
+
+  test('for an account that was adopted: its own name, numbers and home, and no group of its own', () => {
+    const numbers = { uid: 1001, gid: 100, home: '/srv/eve' }
+    const eve = known('eve', { ...numbers, unixName: 'eve', adopted: true, shell: '/bin/sh' })
+    const wanted = wantedAccount(policy, eve, { role: 'user', groups: [], teaches: [] })
+    expect(wanted).toMatchObject({ ...numbers, name: 'eve', own: false, shell: '/bin/sh', fresh: false })
+    const users = { name: 'users', gid: 100, members: [] }
+    const have: AccountHave = {
+      entries: [{ ...numbers, name: 'eve', shell: '/bin/zsh' }],
+      own: [users],
+      groups: [...groups([]), users],
+      home: { ...home, uid: 1001 },
+    }
+    expect(obstacle(wanted, have)).toBeUndefined()
+    expect(accountCommands(wanted, have)).toEqual([
+      ['/usr/bin/gpasswd', '--add', 'eve', '--', 'jupyterhub-users'],
+    ])
   })
 })
 

@@ -7,24 +7,32 @@ import type { Paths } from '../../src/helper/paths.ts'
 import { pathsUnder } from '../../src/helper/paths.ts'
 import { serve, type Served } from '../../src/helper/serve.ts'
 import type { CommandResult, PathState } from '../../src/host/host.ts'
+import type { Owner } from '../../src/host/sync-copy.ts'
 import type { FileToWrite, Hand } from '../../src/host/sync.ts'
+import type { Access } from '../../src/people/access.ts'
 import { type Ledger, openLedger } from '../../src/people/ledger.ts'
 
 const PASSWD = 'root:x:0:0:root:/root:/bin/bash\ntljh-hub:x:990:990::/var/lib/tljh-hub:/usr/sbin/nologin\n'
 const GROUPS =
-  'root:x:0:\njupyterhub-users:x:991:\njupyterhub-admins:x:992:\ncourse:x:993:\nlab:x:994:\nstaff:x:50:\n'
+  'root:x:0:\njupyterhub-users:x:991:\njupyterhub-admins:x:992:\njupyterhub-operators:x:995:\n' +
+  'jupyterhub-instructors:x:996:\ncourse:x:993:\nlab:x:994:\nstaff:x:50:\n'
 
-/** A policy with bob, and ann who is an admin. */
 export const POLICY = {
-  version: 1,
-  people: { bob: { admin: false, groups: ['course'] }, ann: { admin: true, groups: [] as string[] } },
+  version: 2,
   managedGroups: ['course', 'lab'],
   limits: { MemoryMax: '1073741824', CPUQuota: '100%', TasksMax: '512' },
   homes: '/home',
+  mount: false,
   shell: '/bin/bash',
   uidMin: 20_000,
   uidMax: 59_999,
 }
+
+/** What the last settle left in the ledger: bob, and ann who is an owner. */
+const ACCESS: ReadonlyMap<string, Access> = new Map([
+  ['bob', { role: 'user', groups: ['course'], teaches: [] }],
+  ['ann', { role: 'owner', groups: [], teaches: [] }],
+])
 
 const OK: CommandResult = { code: 0, stdout: '', stderr: '' }
 const folder = (uid: number, mode: number): PathState => ({
@@ -48,6 +56,10 @@ export class FakeMachine implements Hand {
   readonly folders = new Map<string, PathState>()
   /** Every command that ran, as one line. */
   readonly commands: string[] = []
+  /** What was copied into what. */
+  readonly copies: string[] = []
+  /** Folders on which a file system is mounted. */
+  readonly mounts = new Set<string>()
   /** Answers of commands by the beginning of their line; the first that fits. */
   readonly answers: [string, Partial<CommandResult>][] = []
 
@@ -55,6 +67,7 @@ export class FakeMachine implements Hand {
     for (const path of [this.paths.ledger, `${this.paths.locks}/x`])
       mkdirSync(dirname(path), { recursive: true })
     this.ledger = openLedger(this.paths.ledger)
+    this.ledger.access.replace(ACCESS)
     this.files.set(this.paths.passwd, PASSWD)
     this.files.set(this.paths.group, GROUPS)
     this.files.set(this.paths.policy, JSON.stringify(POLICY))
@@ -93,6 +106,18 @@ export class FakeMachine implements Hand {
     this.folders.set(path, { ...(this.folders.get(path) ?? folder(0, 0)), mode })
   }
 
+  setOwner(path: string, { uid }: Owner): void {
+    this.folders.set(path, folder(uid, this.folders.get(path)?.mode ?? 0))
+  }
+
+  copyInto(from: string, to: string): void {
+    this.copies.push(`${from} into ${to}`)
+  }
+
+  isMount(path: string): boolean {
+    return this.mounts.has(path)
+  }
+
   move(from: string, to: string): void {
     const state = this.folders.get(from)
     if (state !== undefined) this.folders.set(to, state)
@@ -128,10 +153,6 @@ export class FakeMachine implements Hand {
     this.files.set(this.paths.group, lines.join('\n'))
   }
 
-  #own(path: string, uid: number): void {
-    this.folders.set(path, folder(uid, this.folders.get(path)?.mode ?? 0))
-  }
-
   #account(argv: readonly string[]): void {
     const last = argv.at(-1) ?? ''
     const [uid, gid] = [after(argv, '--uid'), after(argv, '--gid')]
@@ -148,8 +169,6 @@ export class FakeMachine implements Hand {
     if (program === '/usr/sbin/groupadd') this.#append(this.paths.group, `${last}:x:${after(argv, '--gid')}:`)
     if (program === '/usr/sbin/useradd') this.#account(argv)
     if (program === '/usr/bin/gpasswd') this.#member(third, last, option === '--add')
-    if (program === '/usr/bin/cp') this.folders.set(last, folder(0, 0o755))
-    if (program === '/usr/bin/chown') this.#own(last, Number.parseInt(String(argv[3]), 10))
   }
 
   #shown(argv: readonly string[]): string {

@@ -2,8 +2,9 @@ import { DatabaseSync } from 'node:sqlite'
 
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 
+import type { Ledger } from '../../src/people/ledger.ts'
 import { hashOneTimePassword, hashPassword } from '../../src/people/passwords.ts'
-import { FakeMachine, POLICY } from './machine.ts'
+import { FakeMachine } from './machine.ts'
 
 const OLD = 'correct horse battery'
 const NEW = 'purple monkey dishwasher'
@@ -28,15 +29,15 @@ function age(days: number): void {
 
 beforeEach(() => {
   machine = new FakeMachine()
-  machine.ledger.setPassword('bob', stored, false)
-  machine.ledger.setPassword('ann', stored, true)
+  machine.ledger.passwords.set('bob', stored, false)
+  machine.ledger.passwords.set('ann', stored, true)
 })
 afterEach(() => {
   machine.close()
 })
 
 describe('check-password', () => {
-  test('welcomes with rights from the policy', () => {
+  test('welcomes with the rights of the last settle', () => {
     const bob = { ok: true, name: 'bob', admin: false, groups: ['course'], change: false }
     expect(check('bob', OLD)).toEqual(bob)
     expect(check('BOB', OLD)).toEqual(bob)
@@ -62,15 +63,50 @@ describe('check-password', () => {
     expect(journal('bob', OLD)).toBe(`<5>check-password 'bob': ok\n`)
   })
 
-  test.each(['locked', 'gone'] as const)('denies somebody who is %s', (state) => {
-    machine.ledger.ensure('bob', { min: 20_000, max: 30_000, taken: () => false })
-    machine.ledger.setState('bob', state)
+  test.each([
+    ['gone', (ledger) => ledger.setState('bob', 'gone'), 'the account was taken off this machine'],
+    ['locked by an owner', (ledger) => ledger.lock('bob', 'owner', 'left'), 'the account is locked'],
+    ['locked by an operator', (ledger) => ledger.lock('bob', 'other', 'left'), 'the account is locked'],
+    ['locked by the config', (ledger) => ledger.lock('bob', 'config', 'left'), 'the account is locked'],
+  ] satisfies [string, (ledger: Ledger) => void, string][])('denies somebody who is %s', (_, shut, why) => {
+    machine.ledger.ensure('bob', {
+      min: 20_000,
+      max: 30_000,
+      taken: () => false,
+      occupied: () => false,
+      homes: '/home',
+    })
+    expect(check('bob', OLD)).toMatchObject({ ok: true })
+    shut(machine.ledger)
     expect(check('bob', OLD)).toEqual(DENIED)
+    expect(change('bob', OLD, NEW)).toEqual(DENIED)
+    expect(journal('bob', OLD)).toBe(`<4>check-password 'bob': denied: denied (${why})\n`)
+    // Whoever guesses is not told that the account is there.
+    expect(journal('bob', 'wrong')).toBe(`<4>check-password 'bob': denied: denied (wrong password)\n`)
   })
 
-  test('denies whom the policy no longer has', () => {
-    machine.files.set(machine.paths.policy, JSON.stringify({ ...POLICY, people: {} }))
+  test('lets somebody in again who was unlocked', () => {
+    machine.ledger.ensure('bob', {
+      min: 20_000,
+      max: 30_000,
+      taken: () => false,
+      occupied: () => false,
+      homes: '/home',
+    })
+    machine.ledger.lock('bob', 'owner', 'holidays')
+    machine.ledger.unlock('bob')
+    expect(check('bob', OLD)).toMatchObject({ ok: true })
+  })
+
+  test('denies whom the last settle no longer has', () => {
+    machine.ledger.access.replace(new Map())
     expect(check('bob', OLD)).toEqual(DENIED)
+    expect(journal('bob', OLD)).toContain('not among the people of this hub')
+  })
+
+  test.each(['operator', 'instructor'] as const)('an %s is no admin of the hub', (role) => {
+    machine.ledger.access.replace(new Map([['bob', { role, groups: ['lab'], teaches: ['lab'] }]]))
+    expect(check('bob', OLD)).toMatchObject({ ok: true, admin: false, groups: ['lab'] })
   })
 
   test('a one-time password is good for 30 days, another one for ever', () => {
@@ -82,7 +118,7 @@ describe('check-password', () => {
   })
 
   test('takes as long for nobody as for somebody', () => {
-    machine.ledger.setPassword('bob', hashPassword(OLD), false)
+    machine.ledger.passwords.set('bob', hashPassword(OLD), false)
     const names = ['bob', 'ann', 'eve', '../bob']
     const best = new Map(names.map((name) => [name, Infinity]))
     for (const name of [...names, ...names, ...names]) {
@@ -119,6 +155,6 @@ describe('change-password', () => {
       error: 'weak-password',
       message: expect.stringContaining(part),
     })
-    expect(machine.ledger.password('bob')?.hash).toBe(stored)
+    expect(machine.ledger.passwords.find('bob')?.hash).toBe(stored)
   })
 })

@@ -1,5 +1,6 @@
-import { afterEach, beforeEach, describe, expect, test } from 'vitest'
+import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest'
 
+import { StepError } from '../../src/errors.ts'
 import { FakeMachine, POLICY } from './machine.ts'
 
 let machine: FakeMachine
@@ -9,8 +10,9 @@ const systemctl = (): string[] => machine.commands.filter((line) => line.include
 const accounts = (): string[] =>
   machine.commands.filter((line) => line.includes('/sbin/') || line.includes('gpasswd'))
 
-const block = (unit: string, active: string): string =>
-  `Id=${unit}\nActiveState=${active}\nSubState=x\nResult=success\nExecMainStatus=0\nInvocationID=1\n`
+function killed(): never {
+  throw new StepError('killed')
+}
 
 beforeEach(() => {
   machine = new FakeMachine()
@@ -39,6 +41,7 @@ describe('start', () => {
       '/usr/bin/systemctl start -- jupyter@bob.service',
       '/usr/bin/systemctl show --property Id,ActiveState,SubState,Result,ExecMainStatus,InvocationID -- jupyter@bob.service',
     ])
+    expect(machine.copies).toEqual([`${machine.paths.skeleton} into /home/.tljh-new-bob/home`])
     expect(machine.ledger.find('bob')).toMatchObject({ state: 'active', uid: 20_000 })
   })
 
@@ -49,28 +52,43 @@ describe('start', () => {
     expect(accounts().length).toBe(before)
   })
 
-  test('an admin gets sudo and the other template, and loses both again', () => {
+  test.each([
+    ['owner', [], 'jupyterhub-admins:x:992:'],
+    ['operator', [], 'jupyterhub-operators:x:995:'],
+    ['instructor', ['lab'], 'jupyterhub-instructors:x:996:'],
+  ] as const)('an %s gets sudo and the other template, and loses both again', (...[role, teaches, line]) => {
+    machine.ledger.access.replace(new Map([['ann', { role, groups: teaches, teaches }]]))
     expect(start('ann')).toMatchObject({ unit: 'jupyter-admin@ann.service' })
-    expect(machine.readText(machine.paths.group)).toContain('jupyterhub-admins:x:992:jupyter-ann')
-    const people = { ...POLICY.people, ann: { admin: false, groups: [] } }
-    machine.files.set(machine.paths.policy, JSON.stringify({ ...POLICY, people }))
+    expect(machine.readText(machine.paths.group)).toContain(`${line}jupyter-ann\n`)
+    machine.ledger.access.replace(new Map([['ann', { role: 'user', groups: [], teaches: [] }]]))
     expect(start('ann')).toMatchObject({ unit: 'jupyter@ann.service' })
-    expect(machine.readText(machine.paths.group)).toContain('jupyterhub-admins:x:992:\n')
+    expect(machine.readText(machine.paths.group)).toContain(`${line}\n`)
     expect(systemctl().at(-4)).toContain('stop -- jupyter@ann.socket jupyter-admin@ann.socket')
   })
 
   test('goes on after a start that was cut off anywhere', () => {
-    for (const cut of ['/usr/sbin/groupadd', '/usr/sbin/useradd', '/usr/bin/cp', '/usr/bin/chown']) {
+    const cuts: Readonly<Record<string, (other: FakeMachine) => void>> = {
+      groupadd: (other) => void other.answers.push(['/usr/sbin/groupadd', { code: 137, stderr: 'killed' }]),
+      useradd: (other) => void other.answers.push(['/usr/sbin/useradd', { code: 137, stderr: 'killed' }]),
+      copyInto: (other) => void vi.spyOn(other, 'copyInto').mockImplementationOnce(killed),
+      setOwner: (other) => void vi.spyOn(other, 'setOwner').mockImplementationOnce(killed),
+      move: (other) => void vi.spyOn(other, 'move').mockImplementationOnce(killed),
+    }
+    for (const [name, cut] of Object.entries(cuts)) {
       const other = new FakeMachine()
-      other.answers.push([cut, { code: 137, stderr: 'killed' }])
+      cut(other)
+      // What is left of a home is there still when the process itself is killed.
+      if (name === 'copyInto') vi.spyOn(other, 'remove').mockImplementation(() => undefined)
       expect(other.ask({ verb: 'start', name: 'bob', env: {} }).answer).toMatchObject({
         ok: false,
         error: 'failed',
       })
       expect(other.ledger.find('bob')?.state).toBe('new')
       other.answers.length = 0
+      vi.restoreAllMocks()
       expect(other.ask({ verb: 'start', name: 'bob', env: {} }).answer).toMatchObject({ ok: true })
       expect(other.lstat('/home/jupyter-bob')).toMatchObject({ uid: 20_000, mode: 0o700 })
+      expect([...other.folders.keys()].filter((path) => path.includes('.tljh-new'))).toEqual([])
       expect(other.ledger.find('bob')).toMatchObject({ state: 'active', uid: 20_000 })
       other.close()
     }
@@ -116,7 +134,7 @@ describe('start', () => {
   })
 
   test.each([
-    ['somebody the policy does not have', 'eve', {}, 'not-allowed', `'eve' is not among the people`],
+    ['somebody whom no settle has seen', 'eve', {}, 'not-allowed', `'eve' is not among the people`],
     ['a word of JavaScript', 'constructor', {}, 'not-allowed', `'constructor' is not among`],
     ['a name that is none', '../bob', {}, 'bad-name', `the name '../bob'`],
     ['a hidden character', 'bo\u200Bb', {}, 'bad-name', String.raw`bo\u{200b}b`],
@@ -135,12 +153,22 @@ describe('start', () => {
     expect(machine.ledger.list().map(({ hubName }) => hubName)).toEqual(['bob'])
   })
 
-  test.each(['locked', 'gone'] as const)('refuses somebody who is %s', (state) => {
+  test.each([
+    ['locked', 'the account is locked', () => machine.ledger.lock('bob', 'other', 'left')],
+    ['gone', 'the account was taken off', () => machine.ledger.setState('bob', 'gone')],
+  ])('refuses somebody who is %s', (_, part, shut) => {
     start('bob')
-    machine.ledger.setState('bob', state)
+    shut()
     machine.commands.length = 0
-    expect(start('bob')).toMatchObject({ error: 'not-allowed' })
+    expect(start('bob')).toMatchObject({ error: 'not-allowed', message: expect.stringContaining(part) })
     expect(machine.commands).toEqual([])
+  })
+
+  test('starts again for somebody who was unlocked', () => {
+    start('bob')
+    machine.ledger.lock('bob', 'owner', 'left')
+    machine.ledger.unlock('bob')
+    expect(start('bob')).toMatchObject({ ok: true })
   })
 
   test('refuses an account that the administrator let expire', () => {
@@ -150,14 +178,38 @@ describe('start', () => {
   })
 
   test('never takes over an account or a home', () => {
-    machine.files.set(
-      machine.paths.passwd,
-      `${machine.readText(machine.paths.passwd)}jupyter-bob:x:1001:1001::/h:/s\n`,
-    )
+    const before = machine.readText(machine.paths.passwd) ?? ''
+    machine.files.set(machine.paths.passwd, `${before}jupyter-bob:x:1001:1001::/h:/s\n`)
+    expect(start('bob')).toMatchObject({
+      error: 'failed',
+      message: expect.stringContaining('sudo tljh user adopt bob --unix jupyter-bob'),
+    })
+    expect(machine.ledger.find('bob')).toBeUndefined()
+    machine.files.set(machine.paths.passwd, before)
+    machine.ledger.ensure('bob', {
+      min: 20_000,
+      max: 59_999,
+      taken: () => false,
+      occupied: () => false,
+      homes: '/home',
+    })
+    machine.files.set(machine.paths.passwd, `${before}jupyter-bob:x:1001:1001::/h:/s\n`)
     expect(start('bob')).toMatchObject({ error: 'failed', message: expect.stringContaining('has uid 1001') })
     machine.makeDirectory('/home/jupyter-ann', 0o755)
     expect(start('ann')).toMatchObject({ message: expect.stringContaining('is there already') })
     expect(accounts()).toEqual([])
+  })
+
+  test('makes no home where the disk of homes is not mounted', () => {
+    machine.files.set(machine.paths.policy, JSON.stringify({ ...POLICY, mount: true }))
+    expect(start('bob')).toMatchObject({
+      error: 'failed',
+      message: expect.stringContaining('/home is not mounted, and homes.mount says it must be'),
+    })
+    expect(machine.lstat('/home/jupyter-bob')).toBeUndefined()
+    expect(machine.ledger.find('bob')?.state).toBe('new')
+    machine.mounts.add('/home')
+    expect(start('bob')).toMatchObject({ ok: true })
   })
 
   test('makes no home in a folder that others may write', () => {
@@ -165,65 +217,6 @@ describe('start', () => {
     expect(start('bob')).toMatchObject({
       error: 'failed',
       message: expect.stringContaining('/home is not a folder of root'),
-    })
-  })
-})
-
-describe('stop and status', () => {
-  test('stop takes the environment away, also for somebody who is no longer allowed', () => {
-    start('bob', { TZ: 'UTC' })
-    machine.files.set(machine.paths.policy, JSON.stringify({ ...POLICY, people: {} }))
-    expect(machine.ask({ verb: 'stop', name: 'bob' }).answer).toEqual({ ok: true })
-    expect(machine.files.has(`${machine.paths.environments}/bob.env`)).toBe(false)
-    expect(systemctl().at(-1)).toBe(
-      '/usr/bin/systemctl reset-failed -- jupyter@bob.service jupyter-admin@bob.service',
-    )
-  })
-
-  test('stop works without a policy and for nobody', () => {
-    start('bob')
-    machine.files.delete(machine.paths.policy)
-    expect(machine.ask({ verb: 'stop', name: 'bob' }).answer).toEqual({ ok: true })
-    expect(machine.ask({ verb: 'stop', name: 'nobody' }).answer).toEqual({ ok: true })
-    expect(start('bob')).toMatchObject({
-      error: 'failed',
-      message: expect.stringContaining('tljh reconfigure'),
-    })
-  })
-
-  test('a stop that fails says so', () => {
-    start('bob')
-    machine.answers.push(['/usr/bin/systemctl stop', { code: 1, stderr: 'Failed to stop: secret words' }])
-    const { answer } = machine.ask({ verb: 'stop', name: 'bob' })
-    expect(answer).toMatchObject({ ok: false, error: 'failed' })
-    expect(JSON.stringify(answer)).not.toContain('secret words')
-  })
-
-  test('status tells of the unit that runs', () => {
-    start('bob')
-    expect(machine.ask({ verb: 'status', name: 'bob' }).answer).toEqual({
-      ok: true,
-      unit: 'jupyter@bob.service',
-      active: 'active',
-      sub: 'running',
-      result: 'success',
-      exit: 0,
-    })
-    expect(machine.ask({ verb: 'status', name: 'nobody' }).answer).toMatchObject({
-      ok: true,
-      active: 'inactive',
-    })
-  })
-
-  test('status tells of the other template while that one still runs', () => {
-    start('bob')
-    const stdout = [
-      block('jupyter@bob.service', 'inactive'),
-      block('jupyter-admin@bob.service', 'active'),
-    ].join('\n')
-    machine.answers.push(['/usr/bin/systemctl show', { code: 0, stdout }])
-    expect(machine.ask({ verb: 'status', name: 'bob' }).answer).toMatchObject({
-      unit: 'jupyter-admin@bob.service',
     })
   })
 })

@@ -5,6 +5,13 @@ import type { Step } from '../../src/host/step.ts'
 
 const owned = { owner: 'root', group: 'tljh-hub' } as const
 
+const homes = (...slugs: string[]): Step => ({
+  do: 'homes',
+  folder: '/home',
+  skeleton: '/etc/skel',
+  homes: slugs.map((slug) => ({ slug, home: `/home/jupyter-${slug}`, uid: 20_000, gid: 20_000 })),
+})
+
 describe('showStep', () => {
   test.each<[Step, string]>([
     [{ do: 'run', argv: ['systemctl', 'start', '--', 'a@b.service'] }, 'systemctl start -- a@b.service'],
@@ -20,6 +27,28 @@ describe('showStep', () => {
     [{ do: 'link', path: '/l', target: '/t' }, 'link /l -> /t'],
     [{ do: 'move', from: '/a', to: '/b' }, 'move /a to /b'],
     [{ do: 'remove', path: '/a' }, 'remove /a'],
+    [
+      {
+        do: 'run',
+        argv: ['systemd-sysusers', '-'],
+        input: 'u hunter2',
+        about: ['jupyter-ada', 'jupyter-bob'],
+      },
+      'systemd-sysusers - (jupyter-ada, jupyter-bob)',
+    ],
+    [
+      { do: 'run', argv: ['systemd-sysusers', '-'], about: ['a', 'b', 'c', 'd', 'e'] },
+      'systemd-sysusers - (a, b, c, d, e)',
+    ],
+    [
+      { do: 'run', argv: ['systemd-sysusers', '-'], about: ['a', 'b', 'c', 'd', 'e', 'f', 'g'] },
+      'systemd-sysusers - (a, b, c, d, e and 2 more)',
+    ],
+    [homes('bob'), 'make homes (0700): /home/jupyter-bob'],
+    [
+      homes('a', 'b', 'c', 'd', 'e', 'f'),
+      'make homes (0700): /home/jupyter-a, /home/jupyter-b, /home/jupyter-c, /home/jupyter-d, /home/jupyter-e and 1 more',
+    ],
     [{ do: 'append', path: '/log', line: 'hunter2' }, 'add a line to /log'],
   ])('%j', (step, shown) => {
     expect(showStep(step)).toBe(shown)

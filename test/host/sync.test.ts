@@ -17,8 +17,8 @@ import { BugError, StepError } from '../../src/errors.ts'
 import {
   lstat,
   makeDirectory,
+  hand,
   makeEmptyFile,
-  move,
   readText,
   remove,
   run,
@@ -144,12 +144,47 @@ describe('the rest', () => {
     expect(readText(at('f'))).toBe('text')
   })
 
+  test('setOwner changes the path itself, never what a link points to', () => {
+    writeFileSync(at('f'), '')
+    symlinkSync(at('f'), at('link'))
+    symlinkSync('/nowhere', at('dangling'))
+    for (const name of ['link', 'dangling']) hand.setOwner(at(name), { uid, gid })
+    const other = uid === 0 ? { uid: 20_000, gid: 20_001 } : { uid, gid }
+    hand.setOwner(at('link'), other)
+    expect(lstat(at('link'))).toMatchObject(other)
+    expect(lstat(at('f'))).toMatchObject({ uid, gid })
+    expect(() => {
+      hand.setOwner(at('none'), { uid, gid })
+    }).toThrow(`cannot set the owner of ${at('none')} (ENOENT)`)
+  })
+
+  test('copyInto puts no file over another one, and says what it could not copy', () => {
+    for (const name of ['from', 'to']) mkdirSync(at(name))
+    writeFileSync(at('from/f'), 'new')
+    writeFileSync(at('victim'), 'old')
+    symlinkSync(at('victim'), at('to/f'))
+    const copy = (from: string): void => hand.copyInto(at(from), at('to'), { uid, gid })
+    expect(() => copy('from')).toThrow(new StepError(`cannot copy ${at('from')} into ${at('to')} (EEXIST)`))
+    expect(() => copy('none')).toThrow('(ENOENT)')
+    expect(readFileSync(at('victim'), 'utf8')).toBe('old')
+  })
+
+  test.each([
+    ['/', true],
+    ['/proc', true],
+    ['/proc/self', false],
+    ['/etc', false],
+    ['/no/such/folder', false],
+  ])('isMount of %s is %s', (path, mounted) => {
+    expect(hand.isMount(path)).toBe(mounted)
+  })
+
   test('move renames', () => {
     writeFileSync(at('f'), 'text')
-    move(at('f'), at('g'))
+    hand.move(at('f'), at('g'))
     expect(readdirSync(folder)).toEqual(['g'])
     expect(() => {
-      move(at('none'), at('h'))
+      hand.move(at('none'), at('h'))
     }).toThrow(StepError)
   })
 })

@@ -6,23 +6,32 @@ import { describe, expect, test } from 'vitest'
 import { flatten } from '../../src/engine/plan.ts'
 import { hub } from '../../src/hub/hub.ts'
 import type { Machine } from '../../src/hub/inputs.ts'
+import type { Person } from '../../src/people/ledger.ts'
 import type { File } from '../../src/resources/file.ts'
 import { idOf } from '../../src/resources/resource.ts'
 import type { Resource } from '../../src/resources/resource.ts'
-import { config, inputs, TOKEN } from '../support/server.ts'
+import { config, inputs, knownBy, TOKENS } from '../support/server.ts'
 
 interface Sample {
   readonly text: string
   readonly machine?: Partial<Machine>
+  /** Rows of the ledger by hub name, where they are not as usual. */
+  readonly rows?: Readonly<Record<string, Partial<Person>>>
 }
 
 const EVERYTHING = `users:
   admin: [ada]
   allowed: [bob, first.last@uni.example]
   banned: [eve]
+  operators: [olga]
+  instructors:
+    course: [tina]
   extra_user_groups:
     course: [bob, eve]
     lab: []
+  uid_min: 30000
+  uid_max: 40000
+homes: {path: /srv/homes, mount: true}
 limits: {memory: 2G, cpu: 1.5, tasks: 200}
 http: {address: 192.0.2.7, port: 8080}
 user_environment: {default_app: classic}
@@ -39,7 +48,14 @@ auth:
 
 const SAMPLES = {
   smallest: { text: 'users:\n  admin: [ada]\n' },
-  everything: { text: EVERYTHING, machine: { cores: 64, memoryBytes: 256 * 1024 ** 3 } },
+  everything: {
+    text: EVERYTHING,
+    machine: { cores: 64, memoryBytes: 256 * 1024 ** 3 },
+    rows: {
+      bob: { home: '/home/jupyter-bob' },
+      tina: { unixName: 'tina', home: '/srv/tina', adopted: true },
+    },
+  },
   'below-a-path': { text: 'users:\n  admin: [ada]\nbase_url: /jupyter.hub/\n' },
   'other-login': { text: GITHUB },
   bare: {
@@ -48,10 +64,14 @@ const SAMPLES = {
   },
 } satisfies Readonly<Record<string, Sample>>
 
-const PEOPLE = ['ada', 'bob', 'eve'].map((name) => ({ name, unix: `jupyter-${name}` }))
+const PEOPLE = ['ada', 'bob', 'eve', 'olga', 'tina']
 
-function resources({ text, machine = {} }: Sample): readonly Resource[] {
-  return flatten(hub(config(text), inputs(PEOPLE, machine)))
+function resources({ text, machine = {}, rows = {} }: Sample): readonly Resource[] {
+  const decided = config(text)
+  const people = knownBy(decided, PEOPLE).map(({ person, access }) => {
+    return { person: { ...person, ...rows[person.hubName] }, access }
+  })
+  return flatten(hub(decided, inputs(people, machine)))
 }
 
 /** Owner, mode and members, where a resource has them. */
@@ -111,8 +131,10 @@ describe('a server', () => {
 
   test('what was given in confidence lies only in files that are secret and closed', () => {
     const files = resources(SAMPLES['other-login']).filter(isFile)
-    const holding = files.filter(({ text }) => text.includes('hunter2') || text.includes(TOKEN))
-    expect(holding).toHaveLength(2)
+    const holding = files.filter(({ text }) =>
+      ['hunter2', TOKENS.culler, TOKENS.cli].some((secret) => text.includes(secret)),
+    )
+    expect(holding).toHaveLength(3)
     for (const { mode, secret } of holding) expect([mode & 0o007, secret]).toEqual([0, true])
   })
 

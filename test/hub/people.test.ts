@@ -1,118 +1,179 @@
 import { describe, expect, test } from 'vitest'
 
-import { groups } from '../../src/hub/accounts.ts'
+import { allowedServers, groups, peopleAccounts } from '../../src/hub/accounts.ts'
+import type { KnownPerson } from '../../src/hub/inputs.ts'
 import { limitsFor } from '../../src/hub/limits.ts'
-import { access, policyFile } from '../../src/hub/policy.ts'
-import { hubSettings } from '../../src/hub/settings.ts'
+import { policyFile } from '../../src/hub/policy.ts'
+import type { Access } from '../../src/people/access.ts'
+import type { Lock, Person } from '../../src/people/ledger.ts'
 import { parsePolicy } from '../../src/people/policy.ts'
-import { config, inputs, MACHINE } from '../support/server.ts'
+import { config, inputs, knownBy, MACHINE, person } from '../support/server.ts'
 
 const users = (lines: string) => config(`users:\n${lines}`)
-const admin = (...extra: string[]) => ({ admin: true, groups: extra })
-const user = (...extra: string[]) => ({ admin: false, groups: extra })
+const LOCK: Lock = { by: 'owner', reason: 'left', since: '2026-01-01T00:00:00.000Z' }
 
-describe('access', () => {
-  test.each<[string, string, Record<string, unknown>]>([
-    ['nobody', '  admin: []\n', {}],
-    ['an administrator', '  admin: [ada]\n', { ada: admin() }],
-    ['somebody else', '  allowed: [bob]\n', { bob: user() }],
-    ['both at once', '  admin: [ada]\n  allowed: [ada, bob]\n', { ada: admin(), bob: user() }],
-    ['twice the same', '  allowed: [bob, bob]\n', { bob: user() }],
-    ['a banned administrator', '  admin: [ada, eve]\n  banned: [eve]\n', { ada: admin() }],
-    ['a banned person', '  allowed: [eve]\n  banned: [eve]\n', {}],
-    [
-      'members of groups',
-      '  allowed: [bob]\n  extra_user_groups: {course: [bob], lab: [bob], empty: []}\n',
-      { bob: user('course', 'lab') },
-    ],
-    ['a member of a group who may not log in', '  extra_user_groups: {course: [bob]}\n', {}],
-    ['a name that JavaScript knows', '  allowed: [constructor]\n', { constructor: user() }],
-  ])('%s', (_, lines, people) => {
-    expect([...access(users(lines))]).toEqual(Object.entries(people))
-  })
+const LINES = `  admin: [ada]
+  operators: [olga]
+  instructors: {course: [tina]}
+  allowed: [bob, locked]
+  banned: [eve]
+  extra_user_groups: {course: [bob, eve, locked], spare: []}
+`
+/** Everybody of the ledger; `left` is in nothing any more. */
+const PEOPLE: readonly KnownPerson[] = knownBy(users(LINES), [
+  'ada',
+  'bob',
+  'eve',
+  'left',
+  'locked',
+  'olga',
+  'tina',
+]).map((known) =>
+  known.person.hubName === 'locked' ? { ...known, person: { ...known.person, lock: LOCK } } : known,
+)
+const known = (row: Partial<Person>, access?: Access): KnownPerson => ({
+  person: person('zoe', row),
+  access,
 })
-
-const LINES =
-  '  admin: [ada]\n  allowed: [bob, new]\n  banned: [eve]\n  extra_user_groups: {course: [bob, eve]}\n'
-const PEOPLE = ['ada', 'bob', 'eve', 'gone'].map((name) => ({ name, unix: `jupyter-${name}` }))
+const USER: Access = { role: 'user', groups: [], teaches: [] }
 
 describe('groups', () => {
-  test('have the people that the config gives them, as far as the ledger knows them', () => {
+  test('have the people whom the config gives them; whoever is locked or may not log in is in none', () => {
     const members = groups(users(LINES), inputs(PEOPLE)).map((group) => [group.name, group.members])
     expect(members).toEqual([
       ['tljh-sock', ['tljh-hub', 'tljh-proxy']],
-      ['jupyterhub-users', ['jupyter-ada', 'jupyter-bob']],
+      ['jupyterhub-users', ['jupyter-ada', 'jupyter-bob', 'jupyter-olga', 'jupyter-tina']],
       ['jupyterhub-admins', ['jupyter-ada']],
-      ['course', ['jupyter-bob']],
+      ['jupyterhub-operators', ['jupyter-olga']],
+      ['jupyterhub-instructors', ['jupyter-tina']],
+      ['course', ['jupyter-bob', 'jupyter-tina']],
+      ['spare', []],
     ])
   })
 
   test('that the config no longer names are emptied of our people', () => {
     const former = { ...inputs(PEOPLE), formerGroups: ['lab', 'course'] }
     const found = groups(users(LINES), former).map(({ name, members }) => [name, members.length])
-    expect(found.slice(3)).toEqual([
-      ['course', 1],
+    expect(found.slice(5)).toEqual([
+      ['course', 2],
+      ['spare', 0],
       ['lab', 0],
     ])
   })
 
+  test('of rosters are made too, though config.yaml does not name them', () => {
+    const found = groups(users('  admin: []\n'), inputs([known({}, { ...USER, groups: ['by-roster'] })]))
+    expect(found.at(-1)).toMatchObject({ name: 'by-roster', members: ['jupyter-zoe'] })
+  })
+
+  test('of people get numbers of people, the hub’s own those of the system', () => {
+    const found = groups(users(`${LINES}  uid_min: 30000\n  uid_max: 40000\n`), inputs(PEOPLE))
+    expect(found.filter(({ gids }) => gids !== undefined).map(({ name }) => name)).toEqual([
+      'course',
+      'spare',
+    ])
+    expect(found.at(-1)?.gids).toEqual({ min: 30_000, max: 40_000 })
+  })
+
   test('of people keep members that are none of ours; the one of the sockets does not', () => {
-    const [sockets, ...people] = groups(users(LINES), inputs(PEOPLE))
+    const adopted = known({ unixName: 'zoe', adopted: true }, USER)
+    const [sockets, ...people] = groups(users(LINES), inputs([...PEOPLE, adopted]))
     expect(sockets?.ours('backup')).toBe(true)
-    expect(people.map(({ ours }) => [ours('backup'), ours('jupyter-eve')])).toEqual(
-      people.map(() => [false, true]),
-    )
+    const asked = ['backup', 'jupyter-eve', 'jupyter-of-nobody', 'zoe']
+    expect(people.map(({ ours }) => asked.map(ours))).toEqual(people.map(() => [false, true, true, true]))
   })
 })
 
+describe('peopleAccounts', () => {
+  test('are wanted of everybody in the ledger, locked ones too', () => {
+    const { people, ...rest } = peopleAccounts(users(LINES), inputs(PEOPLE))
+    expect(rest).toEqual({ kind: 'accounts', name: 'people', homes: '/home', mount: false })
+    expect(people.map(({ name, locked }) => [name, locked])).toEqual([
+      ['jupyter-ada', false],
+      ['jupyter-bob', false],
+      ['jupyter-eve', true],
+      ['jupyter-left', true],
+      ['jupyter-locked', true],
+      ['jupyter-olga', false],
+      ['jupyter-tina', false],
+    ])
+    expect(people[1]).toEqual({
+      name: 'jupyter-bob',
+      uid: 20_001,
+      gid: 20_001,
+      home: '/home/jupyter-bob',
+      own: true,
+      slug: 'bob',
+      shell: '/bin/bash',
+      shellAsked: false,
+      fresh: false,
+      locked: false,
+    })
+  })
+
+  test.each<[string, Partial<Person>, object]>([
+    ['a new one', { state: 'new' }, { fresh: true }],
+    ['one with a shell of its own', { shell: '/bin/zsh' }, { shell: '/bin/zsh', shellAsked: true }],
+    [
+      'one that was adopted',
+      { adopted: true, unixName: 'zoe', gid: 100, home: '/srv/zoe' },
+      { own: false, name: 'zoe', gid: 100, home: '/srv/zoe' },
+    ],
+    [
+      'one whose home lies where homes were before',
+      { home: '/old/jupyter-zoe' },
+      { home: '/old/jupyter-zoe' },
+    ],
+  ])('%s', (_, row, expected) => {
+    const { people } = peopleAccounts(users(LINES), inputs([known(row, USER)]))
+    expect(people).toEqual([expect.objectContaining(expected)])
+  })
+
+  test('leave alone who was taken off the machine', () => {
+    expect(peopleAccounts(users(LINES), inputs([known({ state: 'gone' })])).people).toEqual([])
+  })
+
+  test('know where homes lie', () => {
+    const elsewhere = config('homes: {path: /srv/homes, mount: true}\n')
+    expect(peopleAccounts(elsewhere, inputs())).toMatchObject({ homes: '/srv/homes', mount: true })
+  })
+})
+
+describe('allowedServers', () => {
+  test('are those of people who may log in, with sudo for those who have a role', () => {
+    const gone = known({ state: 'gone' }, USER)
+    expect(allowedServers(inputs([...PEOPLE, gone])).allowed).toEqual([
+      { template: 'jupyter', slugs: new Set(['ada', 'bob', 'olga', 'tina']) },
+      { template: 'jupyter-admin', slugs: new Set(['ada', 'olga', 'tina']) },
+    ])
+  })
+})
+
+/** The policy for two people of the ledger. */
+function policyText(lines: string): string {
+  const decided = users(lines)
+  return policyFile(decided, inputs(knownBy(decided, ['bob', 'zoe'])), limitsFor(decided, MACHINE)).text
+}
+
 describe('policyFile', () => {
   test('is what the helper reads', () => {
-    const file = policyFile(users(LINES), limitsFor(users(LINES), MACHINE))
+    const file = policyFile(users(LINES), inputs(PEOPLE), limitsFor(users(LINES), MACHINE))
     expect(parsePolicy(file.text)).toEqual({
-      version: 1,
-      people: new Map([
-        ['ada', admin()],
-        ['bob', user('course')],
-        ['new', user()],
-      ]),
-      managedGroups: ['course'],
+      version: 2,
+      managedGroups: ['course', 'spare'],
       limits: { MemoryMax: '566935683', CPUQuota: '', TasksMax: '512' },
       homes: '/home',
+      mount: false,
       shell: '/bin/bash',
       uidMin: 20_000,
       uidMax: 59_999,
     })
     expect(file).toMatchObject({ mode: 0o600, owner: 'root', group: 'root' })
   })
-})
 
-const settings = (text: string): Record<string, unknown> =>
-  JSON.parse(hubSettings(config(text), limitsFor(config(text), MACHINE)).text) as Record<string, unknown>
-
-describe('hubSettings', () => {
-  test('with passwords do not change with the people, so that nobody restarts the hub by coming', () => {
-    const one = settings('users: {admin: [ada], allowed: [bob]}\n')
-    expect(one).toEqual(settings('users: {admin: [ada], allowed: [bob, carol]}\n'))
-    expect(one).toMatchObject({
-      admin_users: ['ada'],
-      allowed_users: [],
-      auth: { type: 'password', traits: {} },
-    })
-  })
-
-  test('with another login name everybody who may log in', () => {
-    const text = 'users: {admin: [ada], allowed: [bob], banned: [bob]}\nauth: {type: a.B, B: {x: 1}}\n'
-    expect(settings(text)).toMatchObject({
-      admin_users: ['ada'],
-      allowed_users: ['ada'],
-      auth: { type: 'a.B', traits: { B: { x: 1 } } },
-    })
-  })
-
-  test.each([
-    ['jupyterlab', '/lab'],
-    ['classic', '/tree'],
-  ])('%s opens at %s', (app, url) => {
-    expect(settings(`user_environment: {default_app: ${app}}\n`)).toMatchObject({ default_url: url })
+  test('does not change with people who come into groups that are there', () => {
+    expect(policyText('  allowed: [bob, zoe]\n  extra_user_groups: {course: [bob, zoe]}\n')).toBe(
+      policyText('  allowed: [bob]\n  extra_user_groups: {course: [bob]}\n'),
+    )
   })
 })

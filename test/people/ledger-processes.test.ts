@@ -10,7 +10,7 @@ import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import { type IdRange, type Ledger, openLedger } from '../../src/people/ledger.ts'
 
 const module = new URL('../../src/people/ledger.ts', import.meta.url).href
-const range: IdRange = { min: 20_000, max: 59_999, taken: () => false }
+const range: IdRange = { min: 20_000, max: 59_999, taken: () => false, occupied: () => false, homes: '/home' }
 let folder = ''
 let path = ''
 let ledger: Ledger
@@ -29,7 +29,7 @@ function script(body: string): string[] {
   const text = `
     import { openLedger } from ${JSON.stringify(module)}
     const ledger = openLedger(${JSON.stringify(path)})
-    const range = { min: 20000, max: 59999, taken: () => false }
+    const range = { min: 20000, max: 59999, taken: () => false, occupied: () => false, homes: '/home' }
     ${body}`
   return ['--input-type=module', '-e', text]
 }

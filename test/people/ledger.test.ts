@@ -9,7 +9,7 @@ import { BugError, HostError } from '../../src/errors.ts'
 import { type IdRange, type Ledger, openLedger } from '../../src/people/ledger.ts'
 import { unixName } from '../../src/people/names.ts'
 
-const range: IdRange = { min: 20_000, max: 59_999, taken: () => false }
+const range: IdRange = { min: 20_000, max: 59_999, taken: () => false, occupied: () => false, homes: '/home' }
 let folder = ''
 let path = ''
 let ledger: Ledger
@@ -118,16 +118,18 @@ describe('unix names', () => {
 
 describe('passwords', () => {
   test('are set, changed once from the old one, and forgotten', () => {
-    expect(ledger.password('bob')).toBeUndefined()
-    ledger.setPassword('bob', 'h1', true)
-    expect(ledger.password('bob')).toMatchObject({ hash: 'h1', oneTime: true })
-    expect(ledger.changePassword('bob', 'other', 'h2')).toBe(false)
-    expect(ledger.changePassword('bob', 'h1', 'h2')).toBe(true)
-    expect(ledger.changePassword('bob', 'h1', 'h3')).toBe(false)
-    expect(ledger.password('bob')).toMatchObject({ hash: 'h2', oneTime: false })
-    expect(Math.abs(Date.parse(ledger.password('bob')?.changedAt ?? '') - Date.now())).toBeLessThan(60_000)
-    ledger.removePassword('bob')
-    expect(ledger.password('bob')).toBeUndefined()
+    expect(ledger.passwords.find('bob')).toBeUndefined()
+    ledger.passwords.set('bob', 'h1', true)
+    expect(ledger.passwords.find('bob')).toMatchObject({ hash: 'h1', oneTime: true })
+    expect(ledger.passwords.change('bob', 'other', 'h2')).toBe(false)
+    expect(ledger.passwords.change('bob', 'h1', 'h2')).toBe(true)
+    expect(ledger.passwords.change('bob', 'h1', 'h3')).toBe(false)
+    expect(ledger.passwords.find('bob')).toMatchObject({ hash: 'h2', oneTime: false })
+    expect(Math.abs(Date.parse(ledger.passwords.find('bob')?.changedAt ?? '') - Date.now())).toBeLessThan(
+      60_000,
+    )
+    ledger.passwords.remove('bob')
+    expect(ledger.passwords.find('bob')).toBeUndefined()
   })
 })
 
@@ -136,13 +138,13 @@ describe('together', () => {
     const attempt = (): void => {
       ledger.together(() => {
         ledger.ensure('a', range)
-        ledger.setPassword('a', 'h', true)
+        ledger.passwords.set('a', 'h', true)
         throw new Error('stop')
       })
     }
     expect(attempt).toThrow('stop')
     expect(ledger.find('a')).toBeUndefined()
-    expect(ledger.password('a')).toBeUndefined()
+    expect(ledger.passwords.find('a')).toBeUndefined()
     expect(ledger.ensure('b', range).uid).toBe(20_000)
   })
 
@@ -196,6 +198,8 @@ describe('the file', () => {
     ledger = openLedger(path)
     expect(() => ledger.list()).toThrow(/is damaged/)
     expect(() => ledger.ensure('new', range)).toThrow(/is damaged/)
+    expect(() => ledger.candidate('new')).toThrow(/is damaged/)
+    expect(() => ledger.together(() => ledger.ensure('new', range))).toThrow(/is damaged/)
   })
 
   test('of a newer tljh is left alone', () => {

@@ -16,11 +16,17 @@ describe('unixName', () => {
   test.each([
     ['first.last@x', 'jupyter-first-last-x-'],
     ['a+b', 'jupyter-a-b-'],
-    ['ann@uni.example.org', 'jupyter-ann-uni-example-or-'],
+    ['ann@uni.example.org', 'jupyter-ann-uni-example-o-'],
     ['秀樹', 'jupyter-u-'],
     ['..', 'jupyter-u-'],
   ])('cleans %s and adds the hash', (hubName, start) => {
     expect(unixName(hubName)).toMatch(new RegExp(`^${start}[0-9a-f]{5}$`))
+  })
+
+  test('a cleaned name is one that systemd-sysusers takes', () => {
+    for (const digits of HASH_DIGITS) {
+      expect(unixName(`${'first.last@'.repeat(5)}university.edu`, digits)).toHaveLength(31)
+    }
   })
 
   test('a longer hash keeps to 32 bytes and differs from the shorter one', () => {

@@ -14,6 +14,16 @@ const python = {
 
 /** Every kind, its id, and the first thing it does on an empty machine. */
 const ROWS: readonly [Resource, string, string][] = [
+  [
+    { kind: 'accounts', name: 'people', homes: '/home', mount: false, people: [] },
+    'accounts:people',
+    'nothing',
+  ],
+  [
+    { kind: 'servers', name: 'people', allowed: [{ template: 'jupyter', slugs: new Set() }] },
+    'servers:people',
+    'nothing',
+  ],
   [{ kind: 'absent', path: '/etc/old' }, 'absent:/etc/old', 'nothing'],
   [{ kind: 'account', name: 'a', comment: 'c', home: '/h' }, 'account:a', 'useradd --system'],
   [{ kind: 'apt-packages', names: ['a', 'b'], mask: [] }, 'apt-packages:a,b', 'apt-get -q'],

@@ -3,6 +3,7 @@ import type { CommandResult, Host, PathState, Room } from '../../src/host/host.t
 import type {
   AppendStep,
   CommandStep,
+  HomesStep,
   LinkStep,
   MakeDirectoryStep,
   Step,
@@ -88,11 +89,16 @@ export class FakeHost implements Host {
   #change(step: Exclude<Step, CommandStep>): void {
     if (step.do === 'move') return this.#move(step.from, step.to)
     if (step.do === 'remove') return this.#remove(step.path)
+    if (step.do === 'homes') return this.#makeHomes(step)
     const before = this.entries.get(step.path)
     this.put(
       step.path,
       step.do === 'attributes' ? { ...before, ...this.#owned(step) } : this.#made(step, before),
     )
+  }
+
+  #makeHomes({ homes }: HomesStep): void {
+    for (const { home, uid, gid } of homes) this.put(home, { type: 'directory', mode: 0o700, uid, gid })
   }
 
   #made(

@@ -1,6 +1,7 @@
 /** The commands of a Debian machine on the fake host: accounts, packages, systemd. As little as `apply` needs. */
 import type { CommandResult } from '../../src/host/host.ts'
 import type { CommandStep } from '../../src/host/step.ts'
+import { changeAccounts } from './account-commands.ts'
 import { FakeHost } from './fake-host.ts'
 
 /** A unit as systemd has it in memory. */
@@ -26,12 +27,12 @@ export class FakeMachine extends FakeHost {
   /** Command lines that were run, in order. */
   readonly commands: string[] = []
   #daemonMs = this.now
-  #id = 990
 
   constructor() {
     super({
       '/etc/passwd': 'root:x:0:0:root:/root:/bin/bash\n',
       '/etc/group': 'root:x:0:\nadm:x:4:\n',
+      '/home': { type: 'directory', mode: 0o755 },
     })
     for (const name of ['ssh.service', 'jupyterusers.slice']) this.#unit(name)
     this.answers.push(
@@ -42,6 +43,7 @@ export class FakeMachine extends FakeHost {
       ['systemctl is-enabled', () => ({ code: 0 })],
     )
     this.answer('systemctl show', (argv) => this.#show(argv.at(-1) ?? ''))
+    this.answer('systemctl list-units', () => ({ stdout: this.#running() }))
   }
 
   /** An answer that needs the whole command line. */
@@ -54,45 +56,11 @@ export class FakeMachine extends FakeHost {
   override run = (step: CommandStep): void => {
     this.commands.push(step.argv.join(' '))
     const [program = '', verb = ''] = step.argv
-    const last = step.argv.at(-1) ?? ''
     const rest = step.argv.slice(step.argv.indexOf('--') + 1)
-    const effects: Readonly<Record<string, () => void>> = {
-      useradd: () => this.#account(last, step.argv),
-      groupadd: () => this.#line('/etc/group', `${last}:x:${(this.#id -= 1)}:`),
-      gpasswd: () => this.#member(last, step.argv[2] ?? '', verb === '--add'),
-      'apt-get': () => rest.forEach((name) => this.packages.add(name)),
-      systemctl: () => this.#systemctl(verb, last),
-    }
-    effects[program]?.()
-  }
-
-  #text(path: string): string {
-    return this.entries.get(path)?.text ?? ''
-  }
-
-  #line(path: string, line: string): void {
-    this.put(path, { text: `${this.#text(path)}${line}\n` })
-  }
-
-  #account(name: string, argv: readonly string[]): void {
-    const after = (option: string): string => argv[argv.indexOf(option) + 1] ?? ''
-    this.#id -= 1
-    this.#line('/etc/passwd', `${name}:x:${this.#id}:${this.#id}::${after('--home-dir')}:${after('--shell')}`)
-    this.#line('/etc/group', `${name}:x:${this.#id}:`)
-    this.#line('/etc/shadow', `${name}:!:20000::::::`)
-    this.#line('/etc/gshadow', `${name}:!::`)
-  }
-
-  #member(group: string, account: string, inside: boolean): void {
-    const lines = this.#text('/etc/group')
-      .split('\n')
-      .map((line) => {
-        const [name, x, id, members = ''] = line.split(':')
-        if (name !== group) return line
-        const others = members.split(',').filter((member) => member !== '' && member !== account)
-        return [name, x, id, [...others, ...(inside ? [account] : [])].join(',')].join(':')
-      })
-    this.put('/etc/group', { text: lines.join('\n') })
+    changeAccounts(this, step)
+    if (program === 'apt-get') for (const name of rest) this.packages.add(name)
+    if (program === 'systemctl') for (const name of rest) this.#systemctl(verb, name)
+    if (step.argv.join(' ') === 'systemctl daemon-reload') this.#daemonMs = this.now
   }
 
   #unit(name: string): Loaded {
@@ -102,13 +70,18 @@ export class FakeMachine extends FakeHost {
   }
 
   #systemctl(verb: string, name: string): void {
-    if (verb === 'daemon-reload') this.#daemonMs = this.now
-    else if (verb === 'enable' || verb === 'disable') this.#unit(name).enabled = verb === 'enable'
+    if (verb === 'enable' || verb === 'disable') this.#unit(name).enabled = verb === 'enable'
     else if (verb === 'stop') this.#unit(name).active = 'inactive'
     else if (verb === 'start' || verb === 'restart') {
       Object.assign(this.#unit(name), { active: 'active', startedMs: this.now })
       if (MAKES[name] !== undefined) this.put(MAKES[name], { type: 'other' })
     }
+  }
+
+  /** Servers of people. */
+  #running(): string {
+    const lines = [...this.units].filter(([name, { active }]) => name.includes('@') && active === 'active')
+    return lines.map(([name]) => `${name} loaded active running x\n`).join('')
   }
 
   #show(name: string): Partial<CommandResult> {

@@ -35,6 +35,9 @@ const both: readonly Action[] = [
   { id: 'read the config', script: 'cat /opt/tljh/config/config.yaml' },
   { id: 'read the ledger', script: 'head -c 1 /opt/tljh/state/ledger.sqlite' },
   { id: 'change who may log in', script: put('/opt/tljh/state') },
+  { id: 'change what people may do', script: put('/opt/tljh/hub-config') },
+  { id: 'add a roster', script: put('/opt/tljh/config/rosters') },
+  { id: 'read the token of the command line from its file', script: 'cat /opt/tljh/state/cli.token' },
   { id: 'read the environment of a server', script: 'cat /run/tljh/env/alice.env' },
   { id: 'move the socket of a server', script: 'cd /run/tljh/user && mv alice a && mv a alice' },
   { id: 'signal a server', script: 'kill -0 $alice' },
@@ -54,6 +57,7 @@ const proxy: readonly Action[] = [
   { id: 'enter the helper', script: connectTo('/run/tljh/helper.sock') },
   { id: "read the hub's database", script: 'head -c 1 /var/lib/tljh-hub/jupyterhub.sqlite' },
   { id: "read the hub's cookie secret", script: 'cat /var/lib/tljh-hub/jupyterhub_cookie_secret' },
+  { id: 'read who may do what', script: 'cat /opt/tljh/hub-config/people.json' },
   { id: 'list routes', script: 'ls /run/tljh-hub/routes' },
   {
     id: 'add a route',

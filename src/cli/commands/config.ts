@@ -6,6 +6,7 @@ import { UsageError } from '../../errors.ts'
 import { PATHS } from '../context.ts'
 import type { Context } from '../context.ts'
 import { nameRule, readConfig } from '../machine.ts'
+import { readRosters } from '../rosters.ts'
 import { needRoot } from '../settle.ts'
 
 /** What is in force: every key, defaults included. Settings of authenticator classes may hold secrets: not shown. */
@@ -20,12 +21,13 @@ export async function configShow({ host, output }: Context): Promise<void> {
   output.line(stringify(shown).trimEnd())
 }
 
-/** Says nothing but "no mistakes", or throws with all of them. */
+/** Says nothing but "no mistakes", or throws with all of them; those of the rosters too where the file is the one in force. */
 export async function configCheck({ host, output }: Context, file: string = PATHS.config): Promise<void> {
   if (file !== PATHS.config && (await host.lstat(file)) === undefined) {
     throw new UsageError(`there is no file ${file}`)
   }
   await readConfig(host, file)
+  if (file === PATHS.config) await readRosters(host)
   if (output.json) output.object({ file, problems: [] })
   else output.line(`${file}: no mistakes`)
 }

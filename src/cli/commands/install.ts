@@ -3,15 +3,17 @@ import { addToList, setValue } from '../../config/edit.ts'
 import { parseConfig } from '../../config/load.ts'
 import type { Config } from '../../config/schema.ts'
 import { HostError, UsageError } from '../../errors.ts'
-import { hub } from '../../hub/hub.ts'
 import { showFindings, worst } from '../../preflight/preflight.ts'
-import { addressOf } from '../address.ts'
+import { addressOf, hostAddress } from '../address.ts'
+import { inLedger } from '../census.ts'
 import { configFile } from '../config-file.ts'
 import { PATHS } from '../context.ts'
 import type { Context } from '../context.ts'
-import { nameRule, readInputs } from '../machine.ts'
-import { acceptable, givePassword, nameArgument, passwordFromFile, withLedger } from '../people.ts'
-import { alone, settle } from '../settle.ts'
+import { nameRule } from '../machine.ts'
+import { acceptable, givePassword, nameArgument, passwordFromFile } from '../people.ts'
+import { readRosters } from '../rosters.ts'
+import { settleServer } from '../server.ts'
+import { alone } from '../settle.ts'
 import { findingsFor } from './check.ts'
 
 export interface InstallOptions {
@@ -98,20 +100,14 @@ interface Given {
 /** Sets passwords: those given, and one-time ones where nobody has seen one yet. */
 async function passwords({ host }: Context, people: readonly Admin[]): Promise<Given[]> {
   const finished = (await host.lstat(INSTALLED)) !== undefined
-  return withLedger(host, (ledger, range) =>
+  return inLedger(host, (ledger) =>
     people.map(({ name, password }) => {
-      ledger.ensure(name, range)
-      const has = ledger.password(name)
+      const has = ledger.passwords.find(name)
       const unseen = has === undefined || (has.oneTime && !finished)
       const give = password !== undefined || unseen
       return { name, oneTime: give ? givePassword(ledger, name, password) : undefined }
     }),
   )
-}
-
-async function hostAddress({ host }: Context): Promise<string> {
-  const { stdout } = await host.query(['hostname', '--all-ip-addresses'])
-  return stdout.trim().split(/\s+/)[0] ?? ''
 }
 
 function tell(
@@ -137,15 +133,16 @@ function tell(
 
 /** Installs, or settles an installation. @throws every kind of error, each before or between whole steps */
 export async function installCommand(context: Context, options: InstallOptions): Promise<void> {
-  await alone('tljh install', async () => {
+  await alone(context, 'tljh install', async () => {
     const { host } = context
     const people = await admins(context, options)
     const text = await configText(context, people, options)
     const config = parseConfig(text, PATHS.config, nameRule)
     await preflightFirst(context, config)
-    const changes = await settle(context, hub(config, await readInputs(host), [configFile(text)]))
+    const rosters = await readRosters(host)
+    const changes = await settleServer(context, { config, rosters, own: [configFile(text)] })
     const given = await passwords(context, people)
-    const address = options.showAddress ?? addressOf(config, await hostAddress(context))
+    const address = options.showAddress ?? addressOf(config, await hostAddress(host))
     tell(context, changes.length, { address, given })
     if ((await host.lstat(INSTALLED)) === undefined && (await context.output.delivered())) {
       await host.perform({

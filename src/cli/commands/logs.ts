@@ -1,8 +1,8 @@
 /** `tljh logs`: the journal of the hub, the proxy, the helper, the culler, or one person's server. */
 import { UsageError } from '../../errors.ts'
 import { parseHubName } from '../../people/names.ts'
+import { withLedger } from '../census.ts'
 import type { Context } from '../context.ts'
-import { knownPeople } from '../machine.ts'
 import { needRoot } from '../settle.ts'
 
 const UNITS: Readonly<Record<string, readonly string[]>> = {
@@ -16,15 +16,13 @@ async function selection(context: Context, what: string): Promise<readonly strin
   const unit = UNITS[what]
   if (unit !== undefined) return unit
   const parsed = parseHubName(what)
-  const people = await knownPeople(context.host)
-  const person = parsed.ok ? people.find(({ name }) => name === parsed.name) : undefined
+  const person = parsed.ok ? await withLedger(context.host, (ledger) => ledger.find(parsed.name)) : undefined
   if (person === undefined) {
     throw new UsageError(
       `there is neither a part nor a person called ${what}; parts: ${Object.keys(UNITS).join(', ')}`,
     )
   }
-  const slug = person.unix.replace(/^jupyter-/, '')
-  return [`--unit=jupyter@${slug}.service`, `--unit=jupyter-admin@${slug}.service`]
+  return [`--unit=jupyter@${person.slug}.service`, `--unit=jupyter-admin@${person.slug}.service`]
 }
 
 /** One line of `journalctl --output=json`: when (ISO 8601) and what; the message of a binary line is a list of bytes. */

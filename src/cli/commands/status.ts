@@ -1,9 +1,9 @@
 /** `tljh status`: what runs, since when, and where people log in. */
 import { releaseVersion } from '../../assets.ts'
 import { parseShown } from '../../host/systemctl.ts'
-import { access } from '../../hub/policy.ts'
 import { parseTimestamp } from '../../resources/unit.ts'
 import { addressOf } from '../address.ts'
+import { withLedger } from '../census.ts'
 import type { Context } from '../context.ts'
 import { readConfig } from '../machine.ts'
 import { needRoot } from '../settle.ts'
@@ -66,7 +66,7 @@ export async function statusCommand(context: Context): Promise<number> {
     servers(context),
     releaseVersion(),
   ])
-  const people = access(config).size
+  const people = await withLedger(context.host, (ledger) => ledger.access.all().size)
   const address = addressOf(config, '')
   if (output.json) output.object({ release, address, people, servers: running, parts: all })
   else {

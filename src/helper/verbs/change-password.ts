@@ -13,8 +13,8 @@ export function changePassword(context: Context, request: ChangePasswordRequest)
   if (request.new.normalize('NFKC') === request.password.normalize('NFKC')) {
     throw new Refusal('weak-password', 'the new password must be another one than the old')
   }
-  if (!context.ledger.changePassword(name, password.hash, hashPassword(request.new))) {
+  if (!context.ledger.passwords.change(name, password.hash, hashPassword(request.new))) {
     throw denied('the password was changed at the same time')
   }
-  return { ok: true, name, admin: access.admin, groups: access.groups, change: false }
+  return { ok: true, name, admin: access.role === 'owner', groups: access.groups, change: false }
 }

@@ -1,8 +1,8 @@
 /** The verb `check-password`. Wrong name, wrong password, not allowed: one answer, and the same time for each. */
-import type { Password } from '../../people/ledger.ts'
+import type { Access } from '../../people/access.ts'
+import { closedAccount, type Password } from '../../people/ledger.ts'
 import { parseHubName } from '../../people/names.ts'
 import { ONE_TIME_DAYS, oneTimeOver, verifyPassword } from '../../people/passwords.ts'
-import type { Access } from '../../people/policy.ts'
 import { Refusal, type Welcome } from '../answer.ts'
 import type { Context } from '../context.ts'
 import type { CheckPasswordRequest } from '../request.ts'
@@ -23,8 +23,7 @@ export function denied(why: string): Refusal {
 function shutOut(context: Context, name: string, { oneTime, changedAt }: Password): string | undefined {
   if (oneTime && oneTimeOver(changedAt, context.now))
     return `one-time password older than ${ONE_TIME_DAYS} days`
-  const state = context.ledger.find(name)?.state
-  return state === 'locked' || state === 'gone' ? `the account is ${state}` : undefined
+  return closedAccount(context.ledger.find(name))
 }
 
 /**
@@ -34,10 +33,10 @@ function shutOut(context: Context, name: string, { oneTime, changedAt }: Passwor
 export function recognise(context: Context, typed: string, password: string): Known {
   const parsed = parseHubName(typed)
   const name = parsed.ok ? parsed.name : ''
-  const stored = context.ledger.password(name)
+  const stored = context.ledger.passwords.find(name)
   const right = verifyPassword(password, stored?.hash)
   if (!parsed.ok) throw denied(parsed.reason)
-  const access = context.policy.people.get(name)
+  const access = context.ledger.access.find(name)
   if (access === undefined) throw denied('not among the people of this hub')
   if (stored === undefined) throw denied('no password is set')
   const why = right ? shutOut(context, name, stored) : 'wrong password'
@@ -48,5 +47,5 @@ export function recognise(context: Context, typed: string, password: string): Kn
 /** Checks a password. @throws Refusal `denied` */
 export function checkPassword(context: Context, request: CheckPasswordRequest): Welcome {
   const { name, access, password } = recognise(context, request.name, request.password)
-  return { ok: true, name, admin: access.admin, groups: access.groups, change: password.oneTime }
+  return { ok: true, name, admin: access.role === 'owner', groups: access.groups, change: password.oneTime }
 }

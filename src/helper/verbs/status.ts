@@ -1,5 +1,5 @@
 /** The verb `status`. */
-import { slugOf } from '../../people/names.ts'
+import { needsSudo } from '../../people/access.ts'
 import type { Status } from '../answer.ts'
 import type { Context } from '../context.ts'
 import type { StatusRequest } from '../request.ts'
@@ -11,7 +11,11 @@ export function status(context: Context, { name }: StatusRequest): Status {
   if (person === undefined) {
     return { ok: true, unit: '', active: 'inactive', sub: 'dead', result: 'success', exit: 0 }
   }
-  const admin = context.policy.people.get(name)?.admin ?? false
-  const { unit, active, sub, result, exit } = currentUnit(context, slugOf(person.unixName), admin)
+  const access = context.ledger.access.find(name)
+  const { unit, active, sub, result, exit } = currentUnit(
+    context,
+    person.slug,
+    access !== undefined && needsSudo(access),
+  )
   return { ok: true, unit, active, sub, result, exit }
 }

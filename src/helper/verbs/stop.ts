@@ -1,5 +1,4 @@
 /** The verb `stop`. */
-import { slugOf } from '../../people/names.ts'
 import type { Stopped } from '../answer.ts'
 import { alone, type Context } from '../context.ts'
 import type { StopRequest } from '../request.ts'
@@ -9,7 +8,7 @@ import { forgetFailure, stopUnits } from '../units.ts'
 export function stop(context: Context, { name }: StopRequest): Stopped {
   const person = context.ledger.find(name)
   if (person === undefined) return { ok: true }
-  const slug = slugOf(person.unixName)
+  const { slug } = person
   return alone(context, slug, () => {
     stopUnits(context, slug)
     forgetFailure(context, slug)
