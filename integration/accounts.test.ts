@@ -66,6 +66,11 @@ test(
     ])
     expect(readFileSync(machine.path('/opt/tljh/config/config.yaml'), 'utf8')).toMatch(/\bpia\b/)
 
+    // Nothing else may take the old name for somebody new.
+    expect(await tljh(machine, 'reconfigure')).toMatchObject({
+      code: 69,
+      stderr: expect.stringContaining('sudo tljh user rename pia pina'),
+    })
     expect(await machine.run(words)).toMatchObject({ code: 0 })
     for (const file of ['config.yaml', 'rosters/evening.csv']) {
       const text = readFileSync(machine.path(`/opt/tljh/config/${file}`), 'utf8')

@@ -48,13 +48,13 @@ const APPLY = `${CLASS} people from a roster, accounts, homes, groups and passwo
 /** @throws Error when a command fails */
 export const people: Part = async ({ machine }) => {
   const loop = Number(await machine.sh(LOOP, { timeoutMs: LONG_MS }))
-  await timed(machine, await roster(machine, 'few', FEW))
+  const few = await timed(machine, await roster(machine, 'few', FEW))
   const atFew = await several(machine, (at) => `tljh user add early-${at}`)
   const apply = await roster(machine, 'class', CLASS)
   const first = await timed(machine, apply)
   const again = await several(machine, () => apply)
   const list = await several(machine, () => 'tljh user list')
-  await timed(machine, await roster(machine, 'many', MANY))
+  const many = await timed(machine, await roster(machine, 'many', MANY))
   const atMany = await several(machine, (at) => `tljh user add late-${at}`)
   const other = { name: 'useradd -m, usermod -aG, chmod', value: loop / 1000 }
   const rows: readonly Row[] = [
@@ -62,6 +62,13 @@ export const people: Part = async ({ machine }) => {
     { what: 'the same, against a loop', unit: 's', ours: first / 1000, other, target: { maxRatio: 1 / 8 } },
     { what: 'the same roster again', unit: 's', ours: again / 1000, target: { max: 0.5 } },
     { what: `tljh user list with ${CLASS}`, unit: 'ms', ours: list, target: { max: 150 } },
+    {
+      what: `a person of a roster of ${MANY}`,
+      unit: 'ms',
+      ours: many / MANY,
+      other: { name: `of a roster of ${FEW}`, value: few / FEW },
+      target: { maxRatio: 2 },
+    },
     {
       what: `one more person among ${MANY}`,
       unit: 's',

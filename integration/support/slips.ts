@@ -11,7 +11,7 @@ export interface Slip {
 const SLIP = /<dd class="name[^"]*">([^<]+)<\/dd>[\s\S]*?<dd class="password">([^<]+)<\/dd>/g
 
 /** The slips of a page, in its order. */
-function slipsIn(page: string): readonly Slip[] {
+export function slipsIn(page: string): readonly Slip[] {
   return [...page.matchAll(SLIP)].map(([, name = '', password = '']) => ({ name, password }))
 }
 

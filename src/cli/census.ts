@@ -77,6 +77,17 @@ function followConfig(ledger: Ledger, { hubName, lock, state }: Person, named: b
   if (!named && lock === undefined) ledger.lock(hubName, 'config', LEFT)
 }
 
+/** @throws HostError for a rename that was cut off before the config had the new name: the old one is nobody else's */
+function checkRenames(ledger: Ledger, access: ReadonlyMap<string, Access>): void {
+  for (const [from, to] of ledger.renames.pending()) {
+    if (access.has(from) && !access.has(to) && ledger.find(from) === undefined) {
+      throw new HostError(
+        `the rename of ${from} to ${to} was cut off; to finish it: sudo tljh user rename ${from} ${to}`,
+      )
+    }
+  }
+}
+
 /** The ledger as the config wants it, apart from those who cannot have an account. */
 export interface Aligned {
   readonly people: readonly KnownPerson[]
@@ -87,9 +98,10 @@ export interface Aligned {
 /**
  * Writes into the ledger what the config says: new people get their row, those who are no longer named are locked, those
  * who came back are let in again. A lock that was set by hand stays.
- * @throws HostError for somebody who was taken off this machine
+ * @throws HostError for somebody who was taken off this machine, and for a rename that was cut off
  */
 export function alignWhereFree(ledger: Ledger, access: ReadonlyMap<string, Access>, range: IdRange): Aligned {
+  checkRenames(ledger, access)
   const known = new Map(ledger.list().map((person) => [person.hubName, person]))
   const newcomers = [...access.keys()].filter((name) => !known.has(name))
   const taken = inTheWay(ledger, newcomers, range)

@@ -110,6 +110,7 @@ export async function settleServer(context: Context, wish: Wish): Promise<readon
   const changes = await settle(context, decided.wanted, decided.changes)
   await withLedger(host, (ledger) => {
     ledger.completeAll()
+    ledger.renames.clear()
   })
   return changes
 }

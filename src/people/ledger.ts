@@ -9,6 +9,7 @@ import { Accesses } from './access-table.ts'
 import { guarded, openDatabase, Table, transaction } from './database.ts'
 import { assertHubName, HASH_DIGITS, slugOf, unixName } from './names.ts'
 import { Passwords } from './password-table.ts'
+import { Renames } from './rename-table.ts'
 import { type LockedBy, migrate, number, PEOPLE, type Person, personOf, type PersonState } from './rows.ts'
 
 export { closedAccount } from './rows.ts'
@@ -41,11 +42,13 @@ export function occupiedBy(hubName: string, unix: string): string {
 export class Ledger extends Table {
   readonly passwords: Passwords
   readonly access: Accesses
+  readonly renames: Renames
 
   constructor(database: DatabaseSync, path: string) {
     super(database, path)
     this.passwords = new Passwords(database, path)
     this.access = new Accesses(database, path)
+    this.renames = new Renames(database, path)
   }
 
   /** The person of a hub name in normal form; undefined when there is none. */
@@ -100,6 +103,7 @@ export class Ledger extends Table {
       for (const table of ['people', 'passwords', 'access']) {
         this.run(`UPDATE ${table} SET hub_name = ? WHERE hub_name = ?`, [next, hubName])
       }
+      this.renames.add(hubName, next)
     })
   }
 

@@ -56,6 +56,17 @@ describe('align', () => {
     expect(known).toEqual(everybody(ledger))
   })
 
+  test('a rename that the config does not know yet is to be finished, not somebody new', () => {
+    align(ledger, named('bob', 'ann'), RANGE)
+    ledger.rename('bob', 'robert')
+    expect(messageOf(() => align(ledger, named('bob', 'ann'), RANGE))).toBe(
+      'the rename of bob to robert was cut off; to finish it: sudo tljh user rename bob robert',
+    )
+    expect(locks(named('robert', 'ann'))).toEqual({ ann: '-', robert: '-' })
+    ledger.renames.clear()
+    expect(Object.keys(locks(named('bob', 'robert', 'ann')))).toEqual(['ann', 'bob', 'robert'])
+  })
+
   test('a second time changes nothing', () => {
     const first = align(ledger, named('bob', 'ann'), RANGE)
     expect(align(ledger, named('ann', 'bob'), RANGE)).toEqual(first)

@@ -147,6 +147,7 @@ describe('a ledger of the first format', () => {
       'counters',
       'passwords',
       'people',
+      'renames',
     ])
     database.exec(`UPDATE people SET lifted = 7 WHERE hub_name = 'ada'`)
     database.close()
