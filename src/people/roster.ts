@@ -4,7 +4,7 @@ import { basename } from 'node:path'
 import { BugError, ConfigError, UsageError } from '../errors.ts'
 import { groupProblem } from '../group-names.ts'
 import { escapeName, parseHubName } from './names.ts'
-import { brokenLine, brokenText, readTable } from './table.ts'
+import { brokenText, readTable } from './table.ts'
 import type { TableRow } from './table.ts'
 
 const ROLES = ['user', 'instructor', 'operator'] as const
@@ -55,18 +55,6 @@ function checkSize(bytes: number, file: string): void {
   throw new ConfigError([
     { file, key: '', message: 'is larger than 1 MB: no roster is; is it the right file?' },
   ])
-}
-
-/**
- * The text of a roster's file.
- * @param file its name, for messages
- * @throws ConfigError with the line of the first byte that is zero or not UTF-8, and for more than 1 MB
- */
-export function decodeRoster(bytes: Uint8Array, file: string): string {
-  checkSize(bytes.length, file)
-  const broken = brokenLine(bytes)
-  if (broken !== undefined) throw new ConfigError([{ file, key: '', ...broken }])
-  return new TextDecoder().decode(bytes)
 }
 
 /** Which cell of a row is what. Columns that are not ours are left alone: class lists have more. */
@@ -163,7 +151,7 @@ export function parseRoster(text: string, file: string): Roster {
 
 /**
  * Reads a roster from a file that was decoded leniently: bytes that are no text are named, wherever they stand.
- * @throws ConfigError as `decodeRoster` and `parseRoster` do
+ * @throws ConfigError as `parseRoster` does, and with the line of the first byte that is zero or not UTF-8
  */
 export function parseRosterFile(text: string, file: string): Roster {
   checkSize(Buffer.byteLength(text), file)

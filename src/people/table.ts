@@ -1,6 +1,4 @@
 /** Tables as spreadsheets save them: bytes to text, text to rows with their lines. Pure; knows nothing of rosters. */
-import { isUtf8 } from 'node:buffer'
-
 import { CsvError, parse } from 'csv-parse/sync'
 
 /** Something in a table, and where: lines count from 1. */
@@ -29,16 +27,10 @@ const MEND = 'save the file as "CSV UTF-8" and try again'
 const HOLDS_ZERO = `holds a byte of zero: ${MEND}`
 const NOT_UTF8 = `is not UTF-8: ${MEND}`
 
-/** The first line of bytes that are not UTF-8 text, or that hold a NUL; undefined when all are well. */
-export function brokenLine(bytes: Uint8Array): TableProblem | undefined {
-  if (isUtf8(bytes) && !bytes.includes(0)) return undefined
-  // One character a byte. A line break is never part of a longer character, so every line can be judged by itself.
-  const lines = Buffer.from(bytes).toString('latin1').split(NEW_LINE)
-  const at = lines.findIndex((line) => line.includes('\0') || !isUtf8(Buffer.from(line, 'latin1')))
-  return { line: at + 1, message: lines[at]?.includes('\0') === true ? HOLDS_ZERO : NOT_UTF8 }
-}
-
-/** The same for text that somebody decoded: what is not UTF-8 has become U+FFFD, which no table of ours holds. */
+/**
+ * The first line of a decoded text with bytes that were not UTF-8, or with a NUL; undefined when all are well. What is
+ * not UTF-8 has become U+FFFD, which no table of ours holds.
+ */
 export function brokenText(text: string): TableProblem | undefined {
   const lines = text.split(NEW_LINE)
   const at = lines.findIndex((line) => /[\0\uFFFD]/.test(line))

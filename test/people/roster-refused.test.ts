@@ -1,10 +1,12 @@
 import { describe, expect, test } from 'vitest'
 
 import { ConfigError } from '../../src/errors.ts'
-import { decodeRoster, parseRoster } from '../../src/people/roster.ts'
+import { parseRoster, parseRosterFile } from '../../src/people/roster.ts'
 import type { Roster } from '../../src/people/roster.ts'
 
 const parse = (text: string): Roster => parseRoster(text, 'class.csv')
+/** As a command reads a file. */
+const parseFile = (given: Uint8Array): Roster => parseRosterFile(Buffer.from(given).toString(), 'class.csv')
 /** A roster without people, in bytes. */
 const ofSize = (bytes: number): string => `name\n#${'x'.repeat(bytes - 7)}\n`
 
@@ -145,20 +147,17 @@ describe('refused, with its line:', () => {
     expect(parse(ofSize(1024 ** 2))).toEqual([])
     expect(refusal(() => parse(ofSize(1024 ** 2 + 1)))).toContain('class.csv: is larger than 1 MB')
     expect(refusal(() => parse(`name\n#${'ü'.repeat(600_000)}`))).toContain('is larger than 1 MB')
-    expect(refusal(() => decodeRoster(Buffer.alloc(1024 ** 2 + 1, 'a'), 'class.csv'))).toContain(
-      'larger than 1 MB',
-    )
+    expect(refusal(() => parseFile(Buffer.alloc(1024 ** 2 + 1, 'a')))).toContain('larger than 1 MB')
   })
 })
 
 describe('the bytes of a roster', () => {
   test.each([
-    ['ASCII', bytes('name\nbob\n'), 'name\nbob\n'],
-    ['UTF-8', bytes('name\nbüb\u{1F600}\n'), 'name\nbüb\u{1F600}\n'],
-    ['with a byte order mark', bytes([0xef, 0xbb, 0xbf], 'name\n'), 'name\n'],
-    ['none', bytes(), ''],
-  ])('are text: %s', (_, given, text) => {
-    expect(decodeRoster(given, 'class.csv')).toBe(text)
+    ['ASCII', bytes('name\nbob\n'), ['bob']],
+    ['UTF-8 in columns of others', bytes('name,full\nbob,Büb \u{1F600}\n'), ['bob']],
+    ['with a byte order mark', bytes([0xef, 0xbb, 0xbf], 'name\nbob\n'), ['bob']],
+  ])('are text: %s', (_, given, names) => {
+    expect(parseFile(given).map(({ name }) => name)).toEqual(names)
   })
 
   test.each([
@@ -174,6 +173,6 @@ describe('the bytes of a roster', () => {
       '1: holds a byte of zero: save the file as "CSV UTF-8"',
     ],
   ])('are refused: %s', (_, given, message) => {
-    expect(refusal(() => decodeRoster(given, 'class.csv'))).toContain(`class.csv:${message}`)
+    expect(refusal(() => parseFile(given))).toContain(`class.csv:${message}`)
   })
 })
