@@ -15,8 +15,8 @@ export class Renames extends Table {
     this.run('INSERT OR REPLACE INTO renames VALUES (?, ?)', [oldName, hubName])
   }
 
-  /** Config and ledger agree. */
+  /** Config and ledger agree. A DELETE of everything would write the file even where nothing is to delete. */
   clear(): void {
-    this.run('DELETE FROM renames', [])
+    for (const oldName of this.pending().keys()) this.run('DELETE FROM renames WHERE old_name = ?', [oldName])
   }
 }

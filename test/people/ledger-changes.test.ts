@@ -1,4 +1,4 @@
-import { mkdtempSync, rmSync } from 'node:fs'
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 
@@ -31,6 +31,17 @@ afterEach(() => {
 })
 
 describe('rename', () => {
+  test('is kept in mind until config and ledger agree; nothing to forget writes nothing', () => {
+    ledger.ensure('bob', range)
+    const before = readFileSync(path)
+    ledger.renames.clear()
+    expect(readFileSync(path).equals(before)).toBe(true)
+    ledger.rename('bob', 'robert')
+    expect([...ledger.renames.pending()]).toEqual([['bob', 'robert']])
+    ledger.renames.clear()
+    expect([...ledger.renames.pending()]).toEqual([])
+  })
+
   test('takes password and rights along; the account stays', () => {
     const bob = ledger.ensure('bob', range)
     ledger.passwords.set('bob', 'h', true)
