@@ -17,7 +17,7 @@ export type Moment = { readonly receipt: string } | { readonly path: string; rea
 const WATCH = `
 use Time::HiRes qw(sleep time);
 my ($unit, $pattern, $text, $offset, $seconds, @command) = @ARGV;
-system("systemd-run", "--quiet", "--unit=$unit", "--property=KillMode=control-group", @command) == 0 or die "not begun\\n";
+system("systemd-run", "--quiet", "--collect", "--unit=$unit", "--property=KillMode=control-group", @command) == 0 or die "not begun\\n";
 chomp(my $pid = \`systemctl show --property=MainPID --value $unit\`);
 my $there = sub {
   my ($path) = glob($pattern) or return 0;
@@ -34,7 +34,11 @@ until ($there->()) {
 }
 kill("KILL", -$pid) or die "there was nothing to kill\\n";
 system("systemctl", "kill", "--signal=KILL", $unit);
-system("systemctl", "reset-failed", $unit);
+# Its name is free again when systemd has seen the end and forgotten the unit.
+until (\`systemctl show --property=LoadState --value $unit\` =~ /^not-found/) {
+  die "the unit did not end\\n" if time - $began > $seconds;
+  sleep 0.005;
+}
 `
 
 /** Runs a command and kills it then. @throws Error when it ends before */
