@@ -17,10 +17,11 @@ const RECEIPTS = '/opt/tljh/state/receipts.jsonl'
 /** The longest way to a point: packages, Node and the environments on a busy host. */
 const POINT_SECONDS = 300
 
-/** Kills the unit as soon as a path exists, or a text is in it after an offset. Ends with 1 when the unit ended before. */
+/** Begins the unit, so that nothing of it is missed on a busy host, and kills it as soon as a path exists, or a text is in it after an offset. Ends with 1 when the unit ended before. */
 const WATCH = `
 use Time::HiRes "sleep";
-my ($unit, $pattern, $text, $offset, $seconds) = @ARGV;
+my ($unit, $pattern, $text, $offset, $seconds, @begin) = @ARGV;
+system(@begin) == 0 or die "not begun\\n";
 my $there = sub {
   my ($path) = glob($pattern) or return 0;
   return 1 if $text eq "";
@@ -36,10 +37,10 @@ for (my $turn = 0; !$there->(); $turn++) {
 exec "systemctl", "kill", "--signal=KILL", $unit;
 `
 
-/** The installation in a unit of its own, so that all of it can be killed at once. */
-async function begin(machine: Machine, script = `exec sh ${BOOTSTRAP} --admin boss`): Promise<void> {
+/** The command that begins the installation in a unit of its own, so that all of it can be killed at once. */
+function beginning(script = `exec sh ${BOOTSTRAP} --admin boss`): readonly string[] {
   const settings = [`--unit=${UNIT}`, '--setenv', `TLJH_TARBALL=${RELEASE}`]
-  await machine.ok(['systemd-run', '--quiet', ...settings, 'sh', '-c', script])
+  return ['systemd-run', '--quiet', ...settings, 'sh', '-c', script]
 }
 
 /** Waits until nothing of the unit is left. @returns how it ended, as systemd calls it */
@@ -85,7 +86,6 @@ const SLOW = { timeout: 600_000 }
 test.for(POINTS)('kill -9 $name', SLOW, async ({ path, text = '' }, { machine }) => {
   if (!existsSync(machine.path(RELEASE))) await provideRelease(machine)
   const offset = text === '' || !existsSync(machine.path(path)) ? 0 : readFileSync(machine.path(path)).length
-  await begin(machine)
   const watch = [
     'perl',
     '-e',
@@ -95,6 +95,7 @@ test.for(POINTS)('kill -9 $name', SLOW, async ({ path, text = '' }, { machine })
     text,
     String(path === RECEIPTS ? offset : 0),
     String(POINT_SECONDS),
+    ...beginning(),
   ]
   const watched = await machine.run(watch, { timeoutMs: (POINT_SECONDS + 60) * 1000 })
   const told =
@@ -108,7 +109,7 @@ test('a power cut while services are started', SLOW, async ({ machine }) => {
     'systemctl stop jupyterhub-helper.socket; systemctl disable --quiet jupyterhub-helper.socket',
   )
   const before = readFileSync(machine.path(RECEIPTS), 'utf8').length
-  await begin(machine)
+  await machine.ok(beginning())
   await until(
     async () => readFileSync(machine.path(RECEIPTS), 'utf8').slice(before),
     (text) => text.includes('"id":"unit:'),
@@ -133,9 +134,10 @@ test(
   async ({ machine }) => {
     expect(await passwords(machine)).toBe(0)
     // Nobody reads this output, and it is full: the installation waits when it comes to print the password.
-    await begin(
-      machine,
-      `mkfifo /root/full; exec 1<>/root/full; head -c 65536 /dev/zero >&1; exec sh ${BOOTSTRAP} --admin boss`,
+    await machine.ok(
+      beginning(
+        `mkfifo /root/full; exec 1<>/root/full; head -c 65536 /dev/zero >&1; exec sh ${BOOTSTRAP} --admin boss`,
+      ),
     )
     await until(
       async () => passwords(machine),
