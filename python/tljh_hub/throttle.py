@@ -40,7 +40,7 @@ class Buckets:
         self._sweep_at = 4096
 
     def wait(self, key: str) -> float:
-        """Seconds until one may be taken; 0 for now."""
+        """Seconds until one may be taken; 0 when that is at once."""
         missing = max(0.0, self._full_at.get(key, 0.0) - self._clock()) / self._rate.every
         return max(0.0, missing - (self._rate.size - 1)) * self._rate.every
 

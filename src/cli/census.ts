@@ -1,10 +1,10 @@
 /** Who is who: the ledger brought in line with the config, in one transaction. */
 import type { Config } from '../config/schema.ts'
 import { HostError } from '../errors.ts'
-import { accountNames, usedIds } from '../host/account-files.ts'
 import type { Reader } from '../host/host.ts'
 import type { KnownPerson } from '../hub/inputs.ts'
 import type { Access } from '../people/access.ts'
+import { idRangeOf } from '../people/id-range.ts'
 import {
   emptyLedger,
   type IdRange,
@@ -17,19 +17,12 @@ import { PATHS } from './context.ts'
 
 /** Names and numbers that this machine has already. */
 export async function idRange(reader: Reader, { users, homes }: Config): Promise<IdRange> {
-  const [passwd = '', groups = ''] = await Promise.all([
+  const [passwd = '', group = ''] = await Promise.all([
     reader.readFile('/etc/passwd'),
     reader.readFile('/etc/group'),
   ])
-  const ids = usedIds(passwd, groups)
-  const names = accountNames(passwd)
-  return {
-    min: users.uid_min,
-    max: users.uid_max,
-    homes: homes.path,
-    taken: (id) => ids.has(id),
-    occupied: (name) => names.has(name),
-  }
+  const range = { min: users.uid_min, max: users.uid_max, homes: homes.path }
+  return idRangeOf(range, () => ({ passwd, group }))
 }
 
 /** Opens the ledger for the work and closes it after; an empty one where none is yet. */

@@ -60,16 +60,20 @@ async function planAround(
   return changes
 }
 
+/** Who may log in, by a wish. */
+export const accessOf = ({ config, rosters }: Wish): ReturnType<typeof access> =>
+  access(
+    config,
+    rosters.map(({ rows }) => rows),
+  )
+
 async function decide<T>(
   reader: Reader,
   wish: Wish,
   { keep, use }: { keep: boolean; use: (wanted: Wanted, changes: readonly Change[]) => T },
 ): Promise<T> {
-  const { config, rosters, own, prepare } = wish
-  const people = access(
-    config,
-    rosters.map(({ rows }) => rows),
-  )
+  const { config, own, prepare } = wish
+  const people = accessOf(wish)
   const range = await idRange(reader, config)
   const { hub } = await import('../hub/hub.ts')
   return withLedger(reader, (ledger) =>

@@ -3,6 +3,8 @@ import type { Command } from 'commander'
 
 import { parseGroup, parsePasswd } from '../host/account-files.ts'
 import type { Reader } from '../host/host.ts'
+import { NO_ACCESS } from '../people/access.ts'
+import { isShutOut } from '../people/ledger.ts'
 import { type Caller, callerOf, type CallingPerson, heldBack, sudoUid } from './caller.ts'
 import { withLedger } from './census.ts'
 import { checkRights, type Request, type Target } from './rights.ts'
@@ -33,12 +35,8 @@ async function caller(reader: Reader): Promise<Caller> {
     const row = ledger.withUid(uid)
     if (row === undefined) return undefined
     const access = ledger.access.find(row.hubName)
-    return {
-      name: row.hubName,
-      role: access?.role ?? 'user',
-      teaches: access?.teaches ?? [],
-      locked: row.lock !== undefined || access === undefined || row.state === 'gone',
-    }
+    const { role, teaches } = access ?? NO_ACCESS
+    return { name: row.hubName, role, teaches, locked: isShutOut(row, access) }
   })
   return callerOf(uid, person, await unixGroups(reader, uid))
 }
@@ -72,14 +70,8 @@ async function check(reader: Reader, who: Caller, request: Omit<Request, 'target
     const target = (name: string): Target | undefined => {
       const person = ledger.find(name)
       if (person === undefined) return undefined
-      const access = ledger.access.find(name)
-      const { lock } = person
-      return {
-        role: access?.role ?? 'user',
-        groups: access?.groups ?? [],
-        locked: lock !== undefined,
-        lockedBy: lock?.by,
-      }
+      const { role, groups } = ledger.access.find(name) ?? NO_ACCESS
+      return { role, groups, locked: person.lock !== undefined, lockedBy: person.lock?.by }
     }
     checkRights(who, { ...request, target })
   })

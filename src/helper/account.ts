@@ -1,8 +1,9 @@
 /** The unix account of a person on the machine: observe, refuse or plan, perform, and look again. */
 import { HostError, StepError } from '../errors.ts'
-import { hasExpired, parseGroup, parsePasswd, usedIds } from '../host/account-files.ts'
+import { hasExpired, parseGroup, parsePasswd } from '../host/account-files.ts'
 import { showArgument } from '../host/step.ts'
 import type { Access } from '../people/access.ts'
+import { idRangeOf } from '../people/id-range.ts'
 import type { IdRange, Person } from '../people/ledger.ts'
 import {
   accountCommands,
@@ -47,20 +48,13 @@ function verify(context: Context, want: AccountWant): void {
   }
 }
 
-/** Which uids and gids the machine has, for the ledger's counter. */
+/** Names and numbers for new people, for the ledger. */
 export function idRange({ hand, paths, policy }: Context): IdRange {
-  let used: ReadonlySet<number> | undefined
-  const entries = (): ReturnType<typeof parsePasswd> => parsePasswd(hand.readText(paths.passwd) ?? '')
-  return {
-    min: policy.uidMin,
-    max: policy.uidMax,
-    homes: policy.homes,
-    taken(id) {
-      used ??= usedIds(hand.readText(paths.passwd) ?? '', hand.readText(paths.group) ?? '')
-      return used.has(id)
-    },
-    occupied: (unixName) => entries().some(({ name }) => name === unixName),
-  }
+  const { uidMin: min, uidMax: max, homes } = policy
+  return idRangeOf({ min, max, homes }, () => ({
+    passwd: hand.readText(paths.passwd) ?? '',
+    group: hand.readText(paths.group) ?? '',
+  }))
 }
 
 /**

@@ -1,5 +1,5 @@
 /** A request as it comes over the socket: one JSON object with exactly the keys of its verb. Pure. */
-import { type Fields, isFields, oddKey } from '../people/fields.ts'
+import { type Fields, isFields, oddKey } from '../fields.ts'
 import { escapeName } from '../people/names.ts'
 import { Refusal } from './answer.ts'
 

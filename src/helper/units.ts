@@ -26,8 +26,12 @@ export function serviceOf(slug: string, admin: boolean): string {
   return `jupyter${admin ? '-admin' : ''}@${slug}.service`
 }
 
-const servicesOf = (slug: string): string[] => TEMPLATES.map((name) => `${name}@${slug}.service`)
+/** The services that a person's server may be. */
+export const servicesOf = (slug: string): string[] => TEMPLATES.map((name) => `${name}@${slug}.service`)
 const socketsOf = (slug: string): string[] => TEMPLATES.map((name) => `${name}@${slug}.socket`)
+
+/** Every unit that a person's server may be, the sockets first: nothing starts a service again while it stops. */
+export const unitsOf = (slug: string): string[] => [...socketsOf(slug), ...servicesOf(slug)]
 
 /** Reads the answer of `systemctl show`. */
 export function parseStates(text: string): readonly UnitState[] {
@@ -73,7 +77,7 @@ export function limitProperties(limits: Limits): readonly string[] {
  * systemd drops its connections, so nothing starts a service again.
  */
 export function stopUnits(context: Context, slug: string): void {
-  const units = [...socketsOf(slug), ...servicesOf(slug)]
+  const units = unitsOf(slug)
   const { code } = context.hand.run([SYSTEMCTL, 'stop', '--', ...units], { timeoutMs: STOP_MS })
   if (code === 0) return
   throw new StepError(

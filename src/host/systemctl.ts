@@ -1,4 +1,4 @@
-/** What `systemctl show` answers, as values. Pure. */
+/** What systemctl answers, as values. Pure. */
 
 /** `KEY=VALUE` lines about one unit. */
 export function parseShow(text: string): Readonly<Record<string, string>> {
@@ -15,4 +15,9 @@ export function parseShown(text: string): readonly Readonly<Record<string, strin
     .split('\n\n')
     .filter((block) => block.trim() !== '')
     .map(parseShow)
+}
+
+/** Names of the units in the answer of `systemctl list-units --plain --no-legend`. */
+export function listedUnits(text: string): readonly string[] {
+  return text.split('\n').flatMap((line) => line.trim().split(/\s+/)[0] || [])
 }

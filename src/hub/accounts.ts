@@ -1,7 +1,7 @@
 /** System accounts, groups, and what the members of groups may do. */
 import type { Config } from '../config/schema.ts'
 import { HUB_GROUPS, needsSudo, unixGroups } from '../people/access.ts'
-import { closedAccount } from '../people/rows.ts'
+import { isShutOut } from '../people/ledger.ts'
 import type { Account } from '../resources/account.ts'
 import type { Accounts } from '../resources/accounts.ts'
 import type { Directory } from '../resources/directory.ts'
@@ -39,7 +39,7 @@ export function peopleAccounts(config: Config, { people }: Inputs): Accounts {
         shell: person.shell || SHELL,
         shellAsked: person.shell !== '',
         fresh: person.state === 'new',
-        locked: person.lock !== undefined || access === undefined,
+        locked: isShutOut(person, access),
       })),
   }
 }
@@ -48,7 +48,7 @@ export function peopleAccounts(config: Config, { people }: Inputs): Accounts {
 function memberships(people: readonly KnownPerson[]): ReadonlyMap<string, readonly string[]> {
   const members = new Map<string, string[]>()
   for (const { person, access } of people) {
-    if (access === undefined || person.lock !== undefined) continue
+    if (access === undefined || isShutOut(person, access)) continue
     for (const group of unixGroups(access)) {
       const list = members.get(group)
       if (list === undefined) members.set(group, [person.unixName])
@@ -82,9 +82,7 @@ const slugs = (some: readonly KnownPerson[]): Set<string> => new Set(some.map(({
 
 /** Which servers may run: of people who may log in, with sudo only for those who need it. */
 export function allowedServers({ people }: Inputs): Servers {
-  const open = people.filter(
-    ({ person, access }) => access !== undefined && closedAccount(person) === undefined,
-  )
+  const open = people.filter(({ person, access }) => !isShutOut(person, access))
   return {
     kind: 'servers',
     name: 'people',

@@ -1,5 +1,7 @@
 /** Files about people: what the helper holds to, and what the hub may know. */
 import type { Config } from '../config/schema.ts'
+import { NO_ACCESS } from '../people/access.ts'
+import { isShutOut } from '../people/ledger.ts'
 import { formatPolicy } from '../people/policy.ts'
 import type { File } from '../resources/file.ts'
 import { ROOT } from '../resources/owner.ts'
@@ -43,16 +45,11 @@ export const PEOPLE_FILE = '/opt/tljh/hub-config/people.json'
 
 /** What the hub knows of people: it follows this file without a restart. Everybody of the ledger is in it. */
 export function peopleFile({ people }: Inputs): File {
-  const rows = people.map(({ person, access }) => [
-    person.hubName,
-    {
-      role: access?.role ?? 'user',
-      groups: access?.groups ?? [],
-      teaches: access?.teaches ?? [],
-      locked: person.lock !== undefined || access === undefined || person.state === 'gone',
-      lifted: person.lifted,
-    },
-  ])
+  const rows = people.map(({ person, access }) => {
+    const { role, groups, teaches } = access ?? NO_ACCESS
+    const { hubName, lifted } = person
+    return [hubName, { role, groups, teaches, locked: isShutOut(person, access), lifted }]
+  })
   const text = `${JSON.stringify({ version: 1, people: Object.fromEntries(rows) })}\n`
   return {
     kind: 'file',

@@ -1,8 +1,8 @@
 /** Who may do what, as the config said at the last settle: the helper looks here, so one request costs one row. */
 import { BugError } from '../errors.ts'
+import { isFields } from '../fields.ts'
 import { type Access, formatAccess, ROLES } from './access.ts'
 import { Table } from './database.ts'
-import { isFields } from './fields.ts'
 import { text } from './rows.ts'
 
 const isTexts = (value: unknown): value is string[] =>

@@ -13,6 +13,9 @@ export interface Access {
   readonly teaches: readonly string[]
 }
 
+/** What somebody has whom the config does not name. */
+export const NO_ACCESS: Access = { role: 'user', groups: [], teaches: [] }
+
 /** Everybody of the hub who may log in, and one group for each role that may do more. */
 const USERS = 'jupyterhub-users'
 const ADMINS = 'jupyterhub-admins'

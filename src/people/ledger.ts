@@ -12,7 +12,7 @@ import { Passwords } from './password-table.ts'
 import { Renames } from './rename-table.ts'
 import { type LockedBy, migrate, number, PEOPLE, type Person, personOf, type PersonState } from './rows.ts'
 
-export { closedAccount } from './rows.ts'
+export { closedAccount, isShutOut } from './rows.ts'
 export type { Lock, LockedBy, Password, Person, PersonState } from './rows.ts'
 
 /** Where numbers and names for new people come from. */

@@ -3,7 +3,7 @@
  * helper at every request. Who may do what stands in the ledger.
  */
 import { HostError } from '../errors.ts'
-import { type Fields, isFields, oddKey } from './fields.ts'
+import { type Fields, isFields, oddKey } from '../fields.ts'
 import { escapeName } from './names.ts'
 
 /** Limits of a user's server, as systemd's own properties. */

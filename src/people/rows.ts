@@ -2,6 +2,7 @@
 import type { DatabaseSync, SQLOutputValue } from 'node:sqlite'
 
 import { BugError, HostError } from '../errors.ts'
+import type { Access } from './access.ts'
 import { transaction } from './database.ts'
 
 /**
@@ -129,6 +130,10 @@ export function closedAccount(person: Person | undefined): string | undefined {
   if (person?.state === 'gone') return 'the account was taken off this machine'
   return person?.lock === undefined ? undefined : 'the account is locked'
 }
+
+/** Whether somebody may neither log in nor start a server. @param access undefined for whom the config does not name */
+export const isShutOut = (person: Person, access: Access | undefined): boolean =>
+  access === undefined || closedAccount(person) !== undefined
 
 /** A row of people. @throws BugError */
 export function personOf(row: Row): Person {

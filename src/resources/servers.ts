@@ -1,5 +1,6 @@
-/** Servers of people that run: those are stopped whose person may have none any more, or none with sudo. */
 import type { Step } from '../host/step.ts'
+/** Servers of people that run: those are stopped whose person may have none any more, or none with sudo. */
+import { listedUnits } from '../host/systemctl.ts'
 import type { Kind } from './kind.ts'
 
 /** A template of people's units, and who may have one of it. */
@@ -20,13 +21,9 @@ const AT_ONCE = 200
 /** Milliseconds: TimeoutStopSec of a server is 8 s, and they stop side by side. */
 const STOP_MS = 120_000
 
-/** The units of a template in the answer of `systemctl list-units`. */
-export function unitsOf(template: string, text: string): readonly string[] {
-  return text
-    .split('\n')
-    .flatMap((line) => line.trim().split(/\s+/)[0] ?? '')
-    .filter((unit) => unit.startsWith(`${template}@`))
-}
+/** Those of some units that are of a template. */
+export const unitsOf = (template: string, units: readonly string[]): readonly string[] =>
+  units.filter((unit) => unit.startsWith(`${template}@`))
 
 const slugIn = (unit: string): string => /@(.*)\.(?:service|socket)$/.exec(unit)?.[1] ?? ''
 
@@ -35,13 +32,12 @@ export const servers: Kind<Servers, readonly string[]> = {
     const states = '--state=active,activating,reloading'
     const patterns = allowed.flatMap(({ template }) => [`${template}@*.service`, `${template}@*.socket`])
     const argv = ['systemctl', 'list-units', '--plain', '--no-legend', states, '--', ...patterns]
-    const { stdout } = await reader.query(argv)
-    return stdout.split('\n').flatMap((line) => line.trim().split(/\s+/)[0] || [])
+    return listedUnits((await reader.query(argv)).stdout)
   },
 
   plan({ allowed }, running) {
     const wrong = allowed.flatMap(({ template, slugs }) =>
-      unitsOf(template, running.join('\n')).filter((unit) => !slugs.has(slugIn(unit))),
+      unitsOf(template, running).filter((unit) => !slugs.has(slugIn(unit))),
     )
     // The sockets first: nothing starts a service again while it stops.
     const ordered = wrong.toSorted((a, b) => Number(b.endsWith('.socket')) - Number(a.endsWith('.socket')))

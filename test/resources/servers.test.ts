@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest'
 
+import { listedUnits } from '../../src/host/systemctl.ts'
 import { servers, type Servers, unitsOf } from '../../src/resources/servers.ts'
 import { FakeHost } from '../support/fake-host.ts'
 import { testPlan } from '../support/plan-rows.ts'
@@ -25,7 +26,7 @@ describe('servers', () => {
     ['jupyter-admin', ['jupyter-admin@bob.service']],
     ['jupyter-ad', []],
   ])('reads the units of %s', (template, units) => {
-    expect(unitsOf(template, LISTED)).toEqual(units)
+    expect(unitsOf(template, listedUnits(LISTED))).toEqual(units)
   })
 
   test('observes what runs or is about to, of both templates', async () => {

@@ -7,9 +7,8 @@ import { escapeName } from '../../people/names.ts'
 import { withLedger } from '../census.ts'
 import type { Context } from '../context.ts'
 import { nameArgument } from '../people.ts'
-import { readWish, settleServer, withConfig } from '../server.ts'
+import { accessOf, readWish, settleServer, withConfig } from '../server.ts'
 import { alone, needRoot, report } from '../settle.ts'
-import { accessOf } from './user-add.ts'
 
 const LIST = ['users', 'extra_user_groups'] as const
 

@@ -1,5 +1,6 @@
 /** `tljh logs`: the journal of the hub, the proxy, the helper, the culler, or one person's server. */
 import { UsageError } from '../../errors.ts'
+import { servicesOf } from '../../helper/units.ts'
 import { parseHubName } from '../../people/names.ts'
 import { withLedger } from '../census.ts'
 import type { Context } from '../context.ts'
@@ -22,7 +23,7 @@ async function selection(context: Context, what: string): Promise<readonly strin
       `there is neither a part nor a person called ${what}; parts: ${Object.keys(UNITS).join(', ')}`,
     )
   }
-  return [`--unit=jupyter@${person.slug}.service`, `--unit=jupyter-admin@${person.slug}.service`]
+  return servicesOf(person.slug).map((service) => `--unit=${service}`)
 }
 
 /** One line of `journalctl --output=json`: when (ISO 8601) and what; the message of a binary line is a list of bytes. */

@@ -8,10 +8,9 @@ import { readInput } from '../input.ts'
 import { type Given, givePasswords, handOut } from '../people.ts'
 import { checkRoster } from '../roster-rights.ts'
 import type { NamedRoster } from '../rosters.ts'
-import { readWish, settleServer, type Wish, withRoster } from '../server.ts'
+import { accessOf, readWish, settleServer, type Wish, withRoster } from '../server.ts'
 import { alone, needRoot } from '../settle.ts'
 import { checkSlipFile } from '../slip-file.ts'
-import { accessOf } from './user-add.ts'
 
 export interface RosterOptions {
   readonly name?: string

@@ -1,6 +1,6 @@
 /** `tljh status`: what runs, since when, and where people log in. */
 import { releaseVersion } from '../../assets.ts'
-import { parseShown } from '../../host/systemctl.ts'
+import { listedUnits, parseShown } from '../../host/systemctl.ts'
 import { parseTimestamp } from '../../resources/unit.ts'
 import { addressOf } from '../address.ts'
 import { withLedger } from '../census.ts'
@@ -53,7 +53,7 @@ async function servers({ host }: Context): Promise<number> {
     'jupyter-admin@*.service',
   ]
   const { stdout } = await host.query(ask)
-  return stdout.split('\n').filter((line) => line.trim() !== '').length
+  return listedUnits(stdout).length
 }
 
 /** @returns 0 when all parts run, else 1 */

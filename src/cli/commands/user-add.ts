@@ -1,13 +1,12 @@
 /** `tljh user add`: people named in config.yaml, with a one-time password each. */
 import { addToList } from '../../config/edit.ts'
 import { UsageError } from '../../errors.ts'
-import { access } from '../../hub/access.ts'
 import type { Access } from '../../people/access.ts'
 import { withLedger } from '../census.ts'
 import { PATHS } from '../context.ts'
 import type { Context } from '../context.ts'
 import { givePasswords, handOut, nameArgument } from '../people.ts'
-import { readWish, settleServer, type Wish, withConfig } from '../server.ts'
+import { accessOf, readWish, settleServer, withConfig } from '../server.ts'
 import { alone } from '../settle.ts'
 
 export interface AddOptions {
@@ -17,7 +16,7 @@ export interface AddOptions {
   readonly instructor: readonly string[]
 }
 
-/** The lists of config.yaml that options name. */
+/** The lists of config.yaml that stand for roles and groups. */
 export function listsOf({ admin, operator, group, instructor }: AddOptions): (readonly string[])[] {
   return [
     ...(admin === true ? [['users', 'admin']] : []),
@@ -26,13 +25,6 @@ export function listsOf({ admin, operator, group, instructor }: AddOptions): (re
     ...group.map((name) => ['users', 'extra_user_groups', name]),
   ]
 }
-
-/** Who may log in, by a wish. */
-export const accessOf = ({ config, rosters }: Wish): ReturnType<typeof access> =>
-  access(
-    config,
-    rosters.map(({ rows }) => rows),
-  )
 
 /**
  * Lists of a config may be one and the same, by an alias: whoever is put into one must not come into another by it.

@@ -8,9 +8,8 @@ import type { Directory } from '../../resources/directory.ts'
 import { withLedger } from '../census.ts'
 import type { Context } from '../context.ts'
 import { givePasswords, handOut, nameArgument, SHELL } from '../people.ts'
-import { readWish, settleServer, type Wish, withConfig } from '../server.ts'
+import { accessOf, readWish, settleServer, type Wish, withConfig } from '../server.ts'
 import { alone } from '../settle.ts'
-import { accessOf } from './user-add.ts'
 
 /** Numbers of people's accounts: below are the system's (Debian policy, 9.2.2), above nobody and containers. */
 const UIDS = { min: 1000, max: 59_999 }

@@ -1,6 +1,6 @@
 /** `tljh user list` and `tljh user show`: who is who, as it was settled last. */
 import type { KnownPerson } from '../../hub/inputs.ts'
-import type { Access } from '../../people/access.ts'
+import { NO_ACCESS } from '../../people/access.ts'
 import type { Password } from '../../people/ledger.ts'
 import type { Caller } from '../caller.ts'
 import { everybody, withLedger } from '../census.ts'
@@ -34,7 +34,7 @@ function shownOf({ person, access }: KnownPerson): Shown {
 /** Whether somebody may see a person: instructors see the people of their groups, and themselves. */
 function sees(caller: Caller, { person, access }: KnownPerson): boolean {
   if (caller.kind === 'root' || caller.role !== 'instructor' || caller.name === person.hubName) return true
-  const { role, groups }: Pick<Access, 'role' | 'groups'> = access ?? { role: 'user', groups: [] }
+  const { role, groups } = access ?? NO_ACCESS
   return looksAfter({ role: caller.role, teaches: caller.teaches }, { role, groups, locked: false })
 }
 

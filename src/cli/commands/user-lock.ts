@@ -28,14 +28,13 @@ function checkOwners(ledger: Ledger, names: readonly string[]): void {
 
 async function tellLeft({ host, output }: Context, people: readonly Person[]): Promise<void> {
   const all = await Promise.all(
-    people.map(async (person) => ({ name: person.hubName, processes: await processesOf(host, person.uid) })),
+    people.map(async ({ hubName, uid }) => ({ name: hubName, uid, processes: await processesOf(host, uid) })),
   )
-  if (output.json) return output.object({ locked: all })
-  for (const { name, processes } of all) {
+  if (output.json) return output.object({ locked: all.map(({ name, processes }) => ({ name, processes })) })
+  for (const { name, uid, processes } of all) {
     output.line(`${name} is locked: no login, no server, no ssh, no cron, no sudo.`)
     for (const { pid, command } of processes) output.line(`  still runs: ${pid} ${escapeName(command)}`)
-    if (processes.length > 0)
-      output.line(`  To end them: sudo pkill -KILL -U ${people.find((p) => p.hubName === name)?.uid}`)
+    if (processes.length > 0) output.line(`  To end them: sudo pkill -KILL -U ${uid}`)
   }
 }
 

@@ -6,10 +6,9 @@ import { withLedger } from '../census.ts'
 import type { Context } from '../context.ts'
 import { nameArgument } from '../people.ts'
 import { type NamedRoster } from '../rosters.ts'
-import { readWish, settleServer, type Wish, withConfig, withRoster } from '../server.ts'
+import { accessOf, readWish, settleServer, type Wish, withConfig, withRoster } from '../server.ts'
 import { alone } from '../settle.ts'
 import { stopServers } from '../user-servers.ts'
-import { accessOf } from './user-add.ts'
 
 function renamedIn({ name, rows }: NamedRoster, from: string, to: string): NamedRoster {
   return { name, rows: rows.map((row) => (row.name === from ? { ...row, name: to } : row)) }

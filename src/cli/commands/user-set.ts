@@ -2,13 +2,13 @@
 import { addToList, removeFromList } from '../../config/edit.ts'
 import { UsageError } from '../../errors.ts'
 import type { Reader } from '../../host/host.ts'
-import type { Access } from '../../people/access.ts'
+import { type Access, NO_ACCESS } from '../../people/access.ts'
 import { withLedger } from '../census.ts'
 import type { Context } from '../context.ts'
 import { nameArgument, personOf, SHELL } from '../people.ts'
-import { readWish, settleServer, type Wish, withConfig } from '../server.ts'
+import { accessOf, readWish, settleServer, type Wish, withConfig } from '../server.ts'
 import { alone, report } from '../settle.ts'
-import { accessOf, checkOnly, listsOf } from './user-add.ts'
+import { checkOnly, listsOf } from './user-add.ts'
 
 export interface SetOptions {
   readonly admin?: boolean
@@ -21,18 +21,17 @@ export interface SetOptions {
 }
 
 /** The lists of config.yaml that somebody is taken out of. */
-function leftLists({ admin, operator, removeGroup, removeInstructor }: SetOptions): (readonly string[])[] {
-  return [
-    ...(admin === false ? [['users', 'admin']] : []),
-    ...(operator === false ? [['users', 'operators']] : []),
-    ...removeInstructor.map((name) => ['users', 'instructors', name]),
-    ...removeGroup.map((name) => ['users', 'extra_user_groups', name]),
-  ]
-}
+const leftLists = (options: SetOptions): (readonly string[])[] =>
+  listsOf({
+    admin: options.admin === false,
+    operator: options.operator === false,
+    group: options.removeGroup,
+    instructor: options.removeInstructor,
+  })
 
 /** @throws UsageError where a roster gives what was to be taken away, or nobody would be left to look after the hub */
 function checkDone(options: SetOptions, name: string, access: ReadonlyMap<string, Access>): void {
-  const { role, groups, teaches } = access.get(name) ?? { role: 'user', groups: [], teaches: [] }
+  const { role, groups, teaches } = access.get(name) ?? NO_ACCESS
   const still = [
     ...(options.operator === false && role === 'operator' ? ['operator'] : []),
     ...options.removeGroup.filter((group) => groups.includes(group)),
@@ -81,13 +80,9 @@ export async function userSet(context: Context, given: string, options: SetOptio
     const next = changed(wish, text, { name, options })
     checkOnly({ before: accessOf(wish), after: accessOf(next) }, [name], options)
     checkDone(options, name, accessOf(next))
-    const prepare = shell === undefined ? undefined : { prepare: setShell(name, shell) }
-    report(context, await settleServer(context, { ...next, ...prepare }))
+    const prepare: Wish['prepare'] = (ledger) => {
+      if (shell !== undefined) ledger.setShell(name, shell)
+    }
+    report(context, await settleServer(context, { ...next, prepare }))
   })
 }
-
-const setShell =
-  (name: string, shell: string): NonNullable<Wish['prepare']> =>
-  (ledger) => {
-    ledger.setShell(name, shell)
-  }

@@ -1,11 +1,6 @@
 /** What config.yaml must hold after an edit, worked out from what it held before. Only what lies on the path is another. */
+import { isFields } from '../../fields.ts'
 import type { Path } from './text.ts'
-
-type Fields = Readonly<Record<string, unknown>>
-
-function isFields(value: unknown): value is Fields {
-  return typeof value === 'object' && value !== null && !Array.isArray(value)
-}
 
 /** The value at a path; undefined when there is none. */
 export function valueAt(data: unknown, path: Path): unknown {
