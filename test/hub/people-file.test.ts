@@ -4,37 +4,8 @@ import type { KnownPerson } from '../../src/hub/inputs.ts'
 import { limitsFor } from '../../src/hub/limits.ts'
 import { peopleFile } from '../../src/hub/policy.ts'
 import { hubSettings } from '../../src/hub/settings.ts'
-import type { Access } from '../../src/people/access.ts'
-import type { Lock, Person } from '../../src/people/ledger.ts'
 import { config, inputs, knownBy, MACHINE, person } from '../support/server.ts'
-
-const users = (lines: string) => config(`users:\n${lines}`)
-const LOCK: Lock = { by: 'owner', reason: 'left', since: '2026-01-01T00:00:00.000Z' }
-
-const LINES = `  admin: [ada]
-  operators: [olga]
-  instructors: {course: [tina]}
-  allowed: [bob, locked]
-  banned: [eve]
-  extra_user_groups: {course: [bob, eve, locked], spare: []}
-`
-/** Everybody of the ledger; `left` is in nothing any more. */
-const PEOPLE: readonly KnownPerson[] = knownBy(users(LINES), [
-  'ada',
-  'bob',
-  'eve',
-  'left',
-  'locked',
-  'olga',
-  'tina',
-]).map((known) =>
-  known.person.hubName === 'locked' ? { ...known, person: { ...known.person, lock: LOCK } } : known,
-)
-const known = (row: Partial<Person>, access?: Access): KnownPerson => ({
-  person: person('zoe', row),
-  access,
-})
-const USER: Access = { role: 'user', groups: [], teaches: [] }
+import { known, LOCK, PEOPLE, USER } from './people-scene.ts'
 
 const read = (people: readonly KnownPerson[]): unknown => JSON.parse(peopleFile(inputs(people)).text)
 

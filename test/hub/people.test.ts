@@ -1,41 +1,12 @@
 import { describe, expect, test } from 'vitest'
 
 import { allowedServers, groups, peopleAccounts } from '../../src/hub/accounts.ts'
-import type { KnownPerson } from '../../src/hub/inputs.ts'
 import { limitsFor } from '../../src/hub/limits.ts'
 import { policyFile } from '../../src/hub/policy.ts'
-import type { Access } from '../../src/people/access.ts'
-import type { Lock, Person } from '../../src/people/ledger.ts'
+import type { Person } from '../../src/people/ledger.ts'
 import { parsePolicy } from '../../src/people/policy.ts'
-import { config, inputs, knownBy, MACHINE, person } from '../support/server.ts'
-
-const users = (lines: string) => config(`users:\n${lines}`)
-const LOCK: Lock = { by: 'owner', reason: 'left', since: '2026-01-01T00:00:00.000Z' }
-
-const LINES = `  admin: [ada]
-  operators: [olga]
-  instructors: {course: [tina]}
-  allowed: [bob, locked]
-  banned: [eve]
-  extra_user_groups: {course: [bob, eve, locked], spare: []}
-`
-/** Everybody of the ledger; `left` is in nothing any more. */
-const PEOPLE: readonly KnownPerson[] = knownBy(users(LINES), [
-  'ada',
-  'bob',
-  'eve',
-  'left',
-  'locked',
-  'olga',
-  'tina',
-]).map((known) =>
-  known.person.hubName === 'locked' ? { ...known, person: { ...known.person, lock: LOCK } } : known,
-)
-const known = (row: Partial<Person>, access?: Access): KnownPerson => ({
-  person: person('zoe', row),
-  access,
-})
-const USER: Access = { role: 'user', groups: [], teaches: [] }
+import { config, inputs, knownBy, MACHINE } from '../support/server.ts'
+import { known, LINES, PEOPLE, USER, users } from './people-scene.ts'
 
 describe('groups', () => {
   test('have the people whom the config gives them; whoever is locked or may not log in is in none', () => {

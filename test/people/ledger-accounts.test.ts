@@ -1,33 +1,11 @@
-import { mkdtempSync, rmSync } from 'node:fs'
-import { tmpdir } from 'node:os'
-import { join } from 'node:path'
-
-import { afterEach, beforeEach, describe, expect, test } from 'vitest'
+import { describe, expect, test } from 'vitest'
 
 import { BugError, HostError } from '../../src/errors.ts'
-import { type IdRange, type Ledger, occupiedBy, openLedger } from '../../src/people/ledger.ts'
+import { occupiedBy } from '../../src/people/ledger.ts'
 import { unixName } from '../../src/people/names.ts'
+import { ledger, range, reopen } from './ledger-scene.ts'
 
-const range: IdRange = { min: 20_000, max: 59_999, taken: () => false, occupied: () => false, homes: '/home' }
 const EVE = { unixName: 'jupyter-eve@example.org', uid: 1001, gid: 100, home: '/srv/eve' }
-let folder = ''
-let path = ''
-let ledger: Ledger
-
-function reopen(): void {
-  ledger.close()
-  ledger = openLedger(path)
-}
-
-beforeEach(() => {
-  folder = mkdtempSync(join(tmpdir(), 'ledger-'))
-  path = join(folder, 'ledger.sqlite')
-  ledger = openLedger(path)
-})
-afterEach(() => {
-  ledger.close()
-  rmSync(folder, { recursive: true, force: true })
-})
 
 describe('candidate', () => {
   test('is the name that ensure then gives', () => {

@@ -1,34 +1,14 @@
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
-import { tmpdir } from 'node:os'
-import { join } from 'node:path'
+import { readFileSync } from 'node:fs'
 
-import { afterEach, beforeEach, describe, expect, test } from 'vitest'
+import { describe, expect, test } from 'vitest'
 
 import { BugError, HostError } from '../../src/errors.ts'
 import type { Access } from '../../src/people/access.ts'
-import { closedAccount, emptyLedger, type IdRange, type Ledger, openLedger } from '../../src/people/ledger.ts'
+import { closedAccount, emptyLedger } from '../../src/people/ledger.ts'
 import { unixName } from '../../src/people/names.ts'
+import { ledger, path, range, reopen } from './ledger-scene.ts'
 
-const range: IdRange = { min: 20_000, max: 59_999, taken: () => false, occupied: () => false, homes: '/home' }
 const operator: Access = { role: 'operator', groups: ['lab'], teaches: [] }
-let folder = ''
-let path = ''
-let ledger: Ledger
-
-function reopen(): void {
-  ledger.close()
-  ledger = openLedger(path)
-}
-
-beforeEach(() => {
-  folder = mkdtempSync(join(tmpdir(), 'ledger-'))
-  path = join(folder, 'ledger.sqlite')
-  ledger = openLedger(path)
-})
-afterEach(() => {
-  ledger.close()
-  rmSync(folder, { recursive: true, force: true })
-})
 
 describe('rename', () => {
   test('is kept in mind until config and ledger agree; nothing to forget writes nothing', () => {

@@ -1,28 +1,13 @@
-import { chmodSync, mkdtempSync, readFileSync, rmSync, statSync, symlinkSync, writeFileSync } from 'node:fs'
-import { tmpdir } from 'node:os'
+import { chmodSync, readFileSync, statSync, symlinkSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
 
-import { afterEach, beforeEach, describe, expect, test } from 'vitest'
+import { describe, expect, test } from 'vitest'
 
 import { BugError, HostError } from '../../src/errors.ts'
-import { type IdRange, type Ledger, openLedger } from '../../src/people/ledger.ts'
+import { openLedger } from '../../src/people/ledger.ts'
 import { unixName } from '../../src/people/names.ts'
-
-const range: IdRange = { min: 20_000, max: 59_999, taken: () => false, occupied: () => false, homes: '/home' }
-let folder = ''
-let path = ''
-let ledger: Ledger
-
-beforeEach(() => {
-  folder = mkdtempSync(join(tmpdir(), 'ledger-'))
-  path = join(folder, 'ledger.sqlite')
-  ledger = openLedger(path)
-})
-afterEach(() => {
-  ledger.close()
-  rmSync(folder, { recursive: true, force: true })
-})
+import { folder, ledger, openAgain, path, range } from './ledger-scene.ts'
 
 describe('people', () => {
   test('are given a name and numbers once, and keep them', () => {
@@ -39,7 +24,7 @@ describe('people', () => {
     expect(ledger.find('bob')).toEqual(bob)
     ledger.setState('bob', 'active')
     ledger.close()
-    ledger = openLedger(path)
+    openAgain()
     expect(ledger.find('bob')).toEqual({ ...bob, state: 'active' })
     expect(ledger.ensure('ann', range).uid).toBe(20_001)
     expect(ledger.list().map(({ hubName }) => hubName)).toEqual(['ann', 'bob'])
@@ -133,15 +118,17 @@ describe('passwords', () => {
   })
 })
 
+/** Adds somebody and fails. */
+const attempt = (): void => {
+  ledger.together(() => {
+    ledger.ensure('a', range)
+    ledger.passwords.set('a', 'h', true)
+    throw new Error('stop')
+  })
+}
+
 describe('together', () => {
   test('is all or nothing', () => {
-    const attempt = (): void => {
-      ledger.together(() => {
-        ledger.ensure('a', range)
-        ledger.passwords.set('a', 'h', true)
-        throw new Error('stop')
-      })
-    }
     expect(attempt).toThrow('stop')
     expect(ledger.find('a')).toBeUndefined()
     expect(ledger.passwords.find('a')).toBeUndefined()
@@ -172,7 +159,7 @@ describe('the file', () => {
     raw.exec('CREATE TABLE receipts (path TEXT)')
     raw.close()
     ledger.close()
-    ledger = openLedger(path)
+    openAgain()
     expect(ledger.ensure('bob', range).uid).toBe(20_000)
   })
 
@@ -195,7 +182,7 @@ describe('the file', () => {
     const bytes = readFileSync(path)
     bytes.fill(0xab, 4096, bytes.length)
     writeFileSync(path, bytes)
-    ledger = openLedger(path)
+    openAgain()
     expect(() => ledger.list()).toThrow(/is damaged/)
     expect(() => ledger.ensure('new', range)).toThrow(/is damaged/)
     expect(() => ledger.candidate('new')).toThrow(/is damaged/)
