@@ -17,11 +17,15 @@ const RECEIPTS = '/opt/tljh/state/receipts.jsonl'
 /** The longest way to a point: packages, Node and the environments on a busy host. */
 const POINT_SECONDS = 300
 
-/** Begins the unit, so that nothing of it is missed on a busy host, and kills it as soon as a path exists, or a text is in it after an offset. Ends with 1 when the unit ended before. */
+/**
+ * Begins the unit, so that nothing of it is missed on a busy host, and kills it as soon as a path exists, or a text is
+ * in it after an offset. Ends with 1 when the unit ended before.
+ */
 const WATCH = `
 use Time::HiRes "sleep";
 my ($unit, $pattern, $text, $offset, $seconds, @begin) = @ARGV;
 system(@begin) == 0 or die "not begun\\n";
+chomp(my $pid = \`systemctl show --property=MainPID --value $unit\`);
 my $there = sub {
   my ($path) = glob($pattern) or return 0;
   return 1 if $text eq "";
@@ -34,6 +38,8 @@ for (my $turn = 0; !$there->(); $turn++) {
   die "$pattern $text: the installation ended before\\n" if $turn % 500 == 499 && system("systemctl", "is-active", "--quiet", $unit);
   sleep 0.002;
 }
+# At once, for systemctl takes its time on a busy host; then what has process groups of its own.
+kill("KILL", -$pid);
 exec "systemctl", "kill", "--signal=KILL", $unit;
 `
 

@@ -107,6 +107,8 @@ async function accountOf(machine: Machine, name: string): Promise<Record<string,
 /** What `starts` says, without the units that a text is in. */
 const without = (units: string, text: string): string =>
   units
+    // The last block ends in a line break of its own.
+    .trimEnd()
     .split('\n\n')
     .filter((block) => !block.includes(text))
     .join('\n\n')
